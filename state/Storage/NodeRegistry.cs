@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using StackExchange.Redis;
+using Substrate.State.Actors;
+using Substrate.State.Nodes;
+using Substrate.State.Transitions;
+
+namespace Substrate.State.Storage;
+
+/// <summary>The nodes and their leases. Deadlines are judged by the store's clock alone.</summary>
+public sealed class NodeRegistry(IConnectionMultiplexer redis)
+{
+    private readonly IDatabase _db = redis.GetDatabase();
+
+    /// <summary>Renews a node's lease and publishes its status.</summary>
+    /// <param name="status">What the node says of itself.</param>
+    /// <param name="lease">How long the lease holds from now.</param>
+    /// <param name="follows">Incarnation that this process provably replaces; empty when it replaces none.</param>
+    /// <returns>False when another live process holds the node's name.</returns>
+    public async Task<bool> RenewAsync(NodeStatus status, TimeSpan lease, string follows)
+    {
+        await _db.SortedSetAddAsync(Keys.Nodes, status.Id, 0);
+        var answer = await _db.ScriptEvaluateAsync(
+            Scripts.Standalone("_node_renew"),
+            [Keys.Node(status.Id)],
+            [status.Incarnation, (long)lease.TotalMilliseconds, JsonSerializer.Serialize(status), follows]);
+        return (string?)answer == "ok";
+    }
+
+    /// <summary>Ends a node's lease at once and tells everyone; its record stays until <see cref="RemoveAsync"/>.</summary>
+    public async Task<bool> LeaveAsync(NodeStatus status)
+    {
+        var left = await RenewAsync(status with { Draining = true }, TimeSpan.Zero, "");
+        await AnnounceAsync(status.Id);
+        return left;
+    }
+
+    /// <summary>Tells everyone that a node's room or life changed. A hint only.</summary>
+    public Task AnnounceAsync(string node) => _db.PublishAsync(Keys.NodeEvents, node);
+
+    /// <summary>All known nodes, live or not.</summary>
+    public async Task<IReadOnlyList<NodeLease>> ListAsync()
+    {
+        var ids = await _db.SortedSetRangeByRankAsync(Keys.Nodes);
+        var leases = await Task.WhenAll(ids.Select(id => GetAsync(id.ToString())));
+        return [.. leases.OfType<NodeLease>()];
+    }
+
+    /// <summary>One node; null when it is unknown.</summary>
+    public async Task<NodeLease?> GetAsync(string id)
+    {
+        var answer = (RedisValue[])(await _db.ScriptEvaluateAsync(Scripts.Standalone("_node_read"), [Keys.Node(id)]))!;
+        return answer.Length < 2
+            ? null
+            : new NodeLease(
+                JsonSerializer.Deserialize<NodeStatus>(answer[1].ToString())!,
+                TimeSpan.FromMilliseconds(long.Parse(answer[0].ToString(), CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>A superset of the actors that may be live on a node.</summary>
+    public async Task<IReadOnlyList<ActorKey>> ActorsAsync(string id)
+    {
+        var members = await _db.SetMembersAsync(Keys.NodeActors(id));
+        var keys = new List<ActorKey>(members.Length);
+        foreach (var member in members)
+        {
+            if (ActorKey.TryParse(member.ToString(), out var key))
+            {
+                keys.Add(key);
+            }
+        }
+
+        return keys;
+    }
+
+    /// <summary>Takes an actor off a node's set, once its record says that it is elsewhere or at rest.</summary>
+    public Task ForgetActorAsync(string id, ActorKey key) => _db.SetRemoveAsync(Keys.NodeActors(id), key.ToString());
+
+    /// <summary>Removes a dead node's record once none of its actors are left.</summary>
+    public async Task RemoveAsync(string id)
+    {
+        await _db.SortedSetRemoveAsync(Keys.Nodes, id);
+        await _db.KeyDeleteAsync(Keys.Node(id));
+    }
+}

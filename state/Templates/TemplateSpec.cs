@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+
+namespace Substrate.State.Templates;
+
+/// <summary>What an actor is made of: the validated, immutable content of an <c>ActorTemplate</c> manifest.</summary>
+public sealed record TemplateSpec
+{
+    /// <summary>The one container that every actor of the template runs.</summary>
+    public required ContainerSpec Container { get; init; }
+
+    public IdlePolicy Idle { get; init; } = new();
+
+    public ResourceLimits Resources { get; init; } = new();
+
+    /// <summary>Labels a node must carry to run actors of the template; empty means every node.</summary>
+    public ImmutableSortedDictionary<string, string> NodeSelector { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Where the manifest asks for snapshots to be kept; the installation's snapshot store holds them.</summary>
+    public string SnapshotLocation { get; init; } = "store:";
+}
+
+/// <summary>The process of an actor.</summary>
+public sealed record ContainerSpec
+{
+    public required string Name { get; init; }
+
+    /// <summary>OCI image: <c>oci:DIRECTORY[:TAG][@sha256:…]</c>.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>Replaces the image's entrypoint and command when not empty.</summary>
+    public ImmutableArray<string> Command { get; init; } = [];
+
+    /// <summary><c>NAME=value</c> pairs added to the image's environment.</summary>
+    public ImmutableArray<string> Env { get; init; } = [];
+
+    /// <summary>Port that requests go to and that readiness is probed on.</summary>
+    public int Port { get; init; } = 80;
+
+    /// <summary>Path that answers 200 once the process can serve; null means that an accepted connection is enough.</summary>
+    public string? ReadyPath { get; init; }
+
+    /// <summary>How long a fresh process may take until it is ready.</summary>
+    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>When an actor without work leaves memory.</summary>
+public sealed record IdlePolicy
+{
+    /// <summary>Idle time after which the actor is checkpointed to its node's disk; zero means never.</summary>
+    public TimeSpan PauseAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Idle time after which its snapshot moves to the snapshot store; zero means never.</summary>
+    public TimeSpan SuspendAfter { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>Limits that the node enforces by cgroup.</summary>
+public sealed record ResourceLimits
+{
+    /// <summary>Bytes of memory, sandbox kernel included.</summary>
+    public long MemoryBytes { get; init; } = 512L * 1024 * 1024;
+
+    /// <summary>CPU in thousandths of a core; zero means no limit.</summary>
+    public int CpuMillis { get; init; }
+
+    /// <summary>Host processes and threads of the sandbox; zero means no limit.</summary>
+    public int Pids { get; init; }
+}

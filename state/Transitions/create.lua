@@ -1,0 +1,8 @@
+-- create: ARGV 3 uid, 4 template, 5 selector. Replayed with the same uid it changes nothing.
+if state then
+  return answer(get('uid') == ARGV[3] and 'ok' or 'exists')
+end
+redis.call('HSET', record, 'state', SUSPENDED, 'epoch', '0', 'version', '0', 'uid', ARGV[3], 'template', ARGV[4],
+  'selector', ARGV[5], 'node', '', 'endpoint', '', 'snap', '', 'snap_node', '', 'snap_stored', '0', 'snap_bytes', '0',
+  'upload', '0', 'wake', '0', 'deadline', '0', 'reason', '', 'claim', '', 'created', integer(now))
+return commit()
