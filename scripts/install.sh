@@ -6,11 +6,11 @@ as_root() {
 }
 
 install_tools() { # TOOL...
-  local tool package why packages=()
+  local tool package why packages=() reasons=()
   for tool in "$@"; do
     read -r package why <<<"$(package_of "$tool")"
     packages+=("$package")
-    say "installing $package ($why)"
+    reasons+=("$package ($why)")
   done
   if ! command -v apt-get >/dev/null; then
     die "this system has no apt: install the equivalents of ${packages[*]} with its own package manager, then run this again"
@@ -18,6 +18,9 @@ install_tools() { # TOOL...
   if ((EUID != 0)) && ! command -v sudo >/dev/null; then
     die "neither root nor sudo here: as root, run  apt-get install ${packages[*]}  and then run this again"
   fi
+  for why in "${reasons[@]}"; do
+    say "installing $why"
+  done
   apt_install "${packages[@]}"
   for tool in "$@"; do
     has_tool "$tool" || die "$tool is still missing after its package was installed"

@@ -65,8 +65,8 @@ fetch_runsc_package() { # DIR
 debian_mirror() { # DIR
   local mirror
   mirror=$(debian_mirror_of)
-  if [[ -z $mirror ]]; then
-    # apt knows the origin of a source only from its lists, which a fresh machine has not fetched: fetch a copy of our own.
+  if [[ -z $mirror && -z $(apt-get indextargets 'Created-By: Packages') ]]; then
+    # apt knows the origin of a source only from its lists. A fresh machine has none yet: fetch a copy of our own.
     apt-get -q -o Dir::State::lists="$1" -o APT::Sandbox::User="$(id -un)" update >/dev/null 2>&1 </dev/null || true
     mirror=$(debian_mirror_of -o Dir::State::lists="$1")
   fi

@@ -95,19 +95,14 @@ run_project() { # STAGE PROJECT
   assembly=$artifacts/bin/$name/release/$(assembly_of "$2").dll
   log=$test_logs/$name.log
   report=$test_logs/$name.trx
-  # `timeout` makes a process group of its own: what the tests start and do not end is ended with them.
-  "${elevated[@]}" timeout --kill-after=15 "$(limit_of "$1")" dotnet "$assembly" \
-    -noLogo -noColor -noAutoReporters -reporter verbose -longRunning 60 -result-trx "$report" "${filters[@]}" >"$log" 2>&1 </dev/null &
-  # shellcheck disable=SC2064 # The process id is the present one.
-  trap "kill $! 2>/dev/null" TERM
-  { wait $! || code=$?; } 2>/dev/null # The shell would report a death by signal itself.
-
+  [[ ! -f $assembly ]] || execute "$(limit_of "$1")" "$assembly" "$report" "$log" || code=$?
   if [[ -s $report ]]; then
     read -r passed failed skipped < <(counts_of "$report")
   fi
   # 124 and 137 are timeout's own: it had to end, or to kill, the project.
   if [[ ! -f $assembly ]]; then
     note="was not built: is it in Substrate.sln?"
+    echo "$note" >"$log"
   elif ((code == 124 || code == 137)); then
     note="took longer than $(limit_of "$1") s"
   elif [[ ! -s $report ]]; then
@@ -124,6 +119,15 @@ run_project() { # STAGE PROJECT
     blocks_of FAIL "$log"
     [[ -z $note ]] || explain_death "$name" "$note" "$log"
   } 9>"$test_logs/.lock"
+}
+
+execute() { # LIMIT ASSEMBLY REPORT LOG
+  # `timeout` makes a process group of its own: what the tests start and do not end is ended with them.
+  "${elevated[@]}" timeout --kill-after=15 "$1" dotnet "$2" \
+    -noLogo -noColor -noAutoReporters -reporter verbose -longRunning 60 -result-trx "$3" "${filters[@]}" >"$4" 2>&1 </dev/null &
+  # shellcheck disable=SC2064 # The process id is the present one.
+  trap "kill $! 2>/dev/null" TERM
+  wait $! 2>/dev/null
 }
 
 assembly_of() { # PROJECT
@@ -148,7 +152,7 @@ blocks_of() { # SKIP|FAIL LOG
 }
 
 explain_death() { # NAME NOTE LOG
-  echo "    $1 $2; tests that had begun and not ended:"
+  echo "    $1 $2; begun and not ended:"
   awk '/ \[STARTING\]$/ { open[$0] = 1 } / \[FINISHED\] / { sub(/ \[FINISHED\].*/, " [STARTING]"); delete open[$0] }
        END { for (line in open) { sub(/ \[STARTING\]$/, "", line); print "  " line } }' "$3"
   echo "    what it said last, from $3:"
