@@ -1,0 +1,251 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Substrate.NodeAgent.Admission;
+using Substrate.NodeAgent.Runtime;
+using Substrate.NodeAgent.Sandboxes;
+using Substrate.State.Activation;
+using Substrate.State.Actors;
+using Substrate.State.Storage;
+using Substrate.State.Templates;
+using Substrate.State.Transitions;
+
+namespace Substrate.NodeAgent.Actors;
+
+/// <summary>What an activation is to bring up.</summary>
+/// <param name="Key">The actor.</param>
+/// <param name="Epoch">The claim's epoch.</param>
+/// <param name="Template">What it is made from.</param>
+/// <param name="Snapshot">Snapshot to restore; empty for the golden one.</param>
+/// <param name="Boot">Start a fresh process and use no snapshot.</param>
+/// <param name="Wait">How long it may wait for room.</param>
+internal sealed record ActivationOrder(ActorKey Key, long Epoch, TemplateKey Template, string Snapshot, bool Boot, TimeSpan Wait);
+
+/// <summary>
+/// Brings actors up. An activation that was begun is finished whether its caller stays or not: it ends as RUNNING, or back at rest with
+/// a reason, or as refused with the claim untouched.
+/// </summary>
+internal sealed class Activating(
+    IOptions<NodeOptions> options,
+    LiveActors live,
+    Ledger ledger,
+    SandboxPool pool,
+    Runsc runsc,
+    Readiness readiness,
+    SnapshotSource snapshots,
+    TemplateCache templates,
+    ActorStore actors,
+    Ending ending,
+    NodeMetrics metrics,
+    TimeProvider time,
+    ILogger<Activating> logger)
+{
+    private readonly NodeOptions _options = options.Value;
+    private readonly SemaphoreSlim _restores = new(options.Value.EffectiveRestores);
+
+    /// <summary>Brings an actor up, or joins the activation of that epoch which is under way.</summary>
+    public async Task<NodeActivation> ActivateAsync(ActivationOrder order)
+    {
+        while (true)
+        {
+            var mine = new LiveActor(order.Key, order.Epoch, time.GetTimestamp());
+            if (live.TryAdd(mine))
+            {
+                mine.Finish(await RunAsync(mine, order));
+                return await mine.Activation;
+            }
+
+            if (live.Find(order.Key) is not { } other)
+            {
+                continue;
+            }
+
+            if (other.Epoch >= order.Epoch)
+            {
+                return other.Epoch == order.Epoch
+                    ? await other.Activation
+                    : new NodeActivation(NodeOutcome.Stale, Reason: $"epoch {order.Epoch} is over, this node runs epoch {other.Epoch}");
+            }
+
+            // A newer claim means that the older activation has lost the actor already.
+            await ending.KillAsync(other, $"epoch {order.Epoch} was claimed");
+        }
+    }
+
+    private async Task<NodeActivation> RunAsync(LiveActor actor, ActivationOrder order)
+    {
+        var admitted = false;
+        try
+        {
+            // 1. Room. A refusal leaves the claim to the caller, who moves it to another node.
+            var start = time.GetTimestamp();
+            admitted = await ledger.EnterAsync(order.Wait);
+            if (!admitted)
+            {
+                End(actor, ref admitted);
+                return new NodeActivation(NodeOutcome.Refused, Reason: $"node {_options.Id} has no room");
+            }
+
+            var queue = time.GetElapsedTime(start);
+            var result = await BringUpAsync(actor, order, queue);
+            if (result.Outcome != NodeOutcome.Running)
+            {
+                End(actor, ref admitted);
+            }
+
+            metrics.Activated(result);
+            return result;
+        }
+        catch (Exception e)
+        {
+            // Whatever went wrong, the record must not stay RESUMING and the slot must not stay taken.
+            End(actor, ref admitted);
+            Log.ActivationFailed(logger, actor.Key.ToString(), actor.Epoch, e.Message);
+            return await FailAsync(actor, e.Message);
+        }
+    }
+
+    private async Task<NodeActivation> BringUpAsync(LiveActor actor, ActivationOrder order, TimeSpan queue)
+    {
+        var template = await templates.GetAsync(order.Template);
+        if (template is not { Phase: TemplatePhase.Ready })
+        {
+            return await FailAsync(actor, $"ActorTemplate {order.Template} is not ready");
+        }
+
+        // 2. The snapshot, verified, on this node's disk.
+        var start = time.GetTimestamp();
+        var directory = order.Boot ? null : await snapshots.OpenAsync(order.Key, order.Snapshot, template, CancellationToken.None);
+        var fetch = time.GetElapsedTime(start);
+
+        // 3. Restore, and once more in another sandbox if the process does not come back: some restores are born deaf.
+        string problem;
+        var attempt = 0;
+        do
+        {
+            var (sandbox, warm) = await pool.TakeAsync(template, CancellationToken.None);
+            try
+            {
+                start = time.GetTimestamp();
+                var (restore, ready, trouble) = await RestoreAsync(sandbox, actor, directory);
+                if (trouble is null)
+                {
+                    var timings = new ActivationTimings(queue, fetch, restore, ready, TimeSpan.Zero, warm);
+                    return await PublishAsync(actor, sandbox, timings);
+                }
+
+                problem = Describe(trouble, sandbox);
+            }
+            catch (RunscException e)
+            {
+                problem = Describe(e.Message, sandbox);
+            }
+
+            pool.Retire(sandbox);
+            metrics.RestoreFailed();
+            Log.RestoreFailed(logger, actor.Key.ToString(), actor.Epoch, problem);
+        }
+        while (attempt++ == 0);
+
+        return await FailAsync(actor, problem);
+    }
+
+    private async Task<(TimeSpan Restore, TimeSpan Ready, string? Problem)> RestoreAsync(Sandbox sandbox, LiveActor actor, string? directory)
+    {
+        sandbox.Assign(new SandboxOwner(actor.Key.Atespace, actor.Key.Name, actor.Epoch));
+        var limit = directory is null ? sandbox.Template.Spec.Container.ReadyTimeout : _options.RestoreReadyTimeout;
+        await _restores.WaitAsync();
+        try
+        {
+            // Probing begins with the restore: the process serves before the command that restored it has ended.
+            var start = time.GetTimestamp();
+            using var over = new CancellationTokenSource();
+            var probe = readiness.WaitAsync(
+                IPAddress.Parse(sandbox.Berth.Network.Address), sandbox.Port, sandbox.Template.Spec.Container, limit, over.Token);
+            try
+            {
+                await (directory is null
+                    ? runsc.StartAsync(sandbox.Id, CancellationToken.None)
+                    : runsc.RestoreAsync(sandbox.Id, directory, CancellationToken.None));
+            }
+            catch
+            {
+                await over.CancelAsync();
+                await ((Task)probe).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
+            }
+
+            var restore = time.GetElapsedTime(start);
+            var problem = await WaitWhileAliveAsync(probe, sandbox, over);
+            return (restore, time.GetElapsedTime(start) - restore, problem);
+        }
+        finally
+        {
+            _restores.Release();
+        }
+    }
+
+    // Waits for the probe, but not for a process that has ended.
+    private async Task<string?> WaitWhileAliveAsync(Task<string?> probe, Sandbox sandbox, CancellationTokenSource over)
+    {
+        while (!probe.IsCompleted)
+        {
+            using var tick = new CancellationTokenSource();
+            await Task.WhenAny(probe, Task.Delay(TimeSpan.FromMilliseconds(50), time, tick.Token));
+            await tick.CancelAsync();
+            if (!probe.IsCompleted && !sandbox.Alive)
+            {
+                await over.CancelAsync();
+                await ((Task)probe).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return "the process exited";
+            }
+        }
+
+        return await probe;
+    }
+
+    private async Task<NodeActivation> PublishAsync(LiveActor actor, Sandbox sandbox, ActivationTimings timings)
+    {
+        var start = time.GetTimestamp();
+        actor.Sandbox = sandbox;
+        lock (actor.Lock)
+        {
+            actor.Phase = LivePhase.Running;
+        }
+
+        var result = await actors.RunningAsync(actor.Key, actor.Epoch, _options.Id, sandbox.Endpoint);
+        if (!result.Done)
+        {
+            pool.Retire(sandbox);
+            return new NodeActivation(NodeOutcome.Stale, Reason: "the claim was taken over while the actor was being restored");
+        }
+
+        Log.Activated(logger, actor.Key.ToString(), actor.Epoch, sandbox.Endpoint, timings.Restore.TotalMilliseconds, timings.Warm);
+        return new NodeActivation(NodeOutcome.Running, sandbox.Endpoint, "", timings with { Publish = time.GetElapsedTime(start) });
+    }
+
+    private async Task<NodeActivation> FailAsync(LiveActor actor, string reason)
+    {
+        var failed = await actors.FailAsync(actor.Key, actor.Epoch, _options.Id, reason);
+        return failed.Outcome is Outcome.Ok or Outcome.WrongState
+            ? new NodeActivation(NodeOutcome.Failed, Reason: reason)
+            : new NodeActivation(NodeOutcome.Stale, Reason: reason);
+    }
+
+    private void End(LiveActor actor, ref bool admitted)
+    {
+        lock (actor.Lock)
+        {
+            actor.Phase = LivePhase.Gone;
+        }
+
+        live.Remove(actor);
+        if (admitted)
+        {
+            admitted = false;
+            ledger.Leave();
+        }
+    }
+
+    private static string Describe(string problem, Sandbox sandbox) =>
+        sandbox.LastOutput() is { Length: > 0 } output ? $"{problem}; its last output: {output}" : problem;
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Options;
+using Substrate.NodeAgent.Admission;
+using Substrate.NodeAgent.Lease;
+using Substrate.NodeAgent.Sandboxes;
+using Substrate.State.Storage;
+
+namespace Substrate.NodeAgent.Actors;
+
+/// <summary>Ends activations: after a suspension, when the process died, or when somebody else holds the actor now.</summary>
+internal sealed class Ending(
+    IOptions<NodeOptions> options,
+    LiveActors live,
+    Ledger ledger,
+    SandboxPool pool,
+    ActorStore actors,
+    NodeSignal signal,
+    NodeMetrics metrics,
+    ILogger<Ending> logger)
+{
+    /// <summary>Lets a running or suspended activation go: frees its slot, takes the sandbox apart behind everyone's back.</summary>
+    public void Release(LiveActor actor)
+    {
+        lock (actor.Lock)
+        {
+            if (actor.Phase == LivePhase.Gone)
+            {
+                return;
+            }
+
+            actor.Phase = LivePhase.Gone;
+        }
+
+        live.Remove(actor);
+        ledger.Leave();
+        if (actor.Sandbox is { } sandbox)
+        {
+            pool.Retire(sandbox);
+        }
+
+        signal.Changed();
+    }
+
+    /// <summary>Ends an activation that lost its actor to a newer one.</summary>
+    public async Task KillAsync(LiveActor actor, string why)
+    {
+        await actor.Activation;
+        Suspension? suspension;
+        lock (actor.Lock)
+        {
+            suspension = actor.Suspension;
+        }
+
+        if (suspension is not null)
+        {
+            // It finds itself fenced and releases the sandbox.
+            await suspension.Result;
+        }
+
+        Log.Killed(logger, actor.Key.ToString(), actor.Epoch, why);
+        Release(actor);
+    }
+
+    /// <summary>The sandbox process is gone while the actor ran: the record goes back to the newest snapshot.</summary>
+    public async Task LostAsync(LiveActor actor)
+    {
+        var output = actor.Sandbox?.LastOutput() ?? "";
+        var reason = output.Length > 0 ? $"the process exited; its last output: {output}" : "the process exited";
+        metrics.Lost();
+        Log.Lost(logger, actor.Key.ToString(), actor.Epoch, reason);
+        await actors.LostAsync(actor.Key, actor.Epoch, options.Value.Id, reason);
+        Release(actor);
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Options;
+using Substrate.NodeAgent.Actors;
+using Substrate.NodeAgent.Cgroups;
+
+namespace Substrate.NodeAgent.Admission;
+
+/// <summary>Makes room while somebody waits for it, by pausing the actors that have been quiet for longest.</summary>
+internal sealed class Evictor(
+    IOptions<NodeOptions> options,
+    Ledger ledger,
+    LiveActors live,
+    Suspending suspending,
+    CgroupTree cgroups,
+    NodeMetrics metrics,
+    TimeProvider time) : BackgroundService
+{
+    /// <summary>Evictions at once: each is a checkpoint, which wants a core.</summary>
+    private static readonly int Parallel = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>An actor that has just come up serves the request it came up for before it can be evicted.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    private readonly SemaphoreSlim _crowded = new(0);
+    private int _underWay;
+
+    /// <summary>How many live actors could be evicted now.</summary>
+    public int Evictable => Candidates().Candidates.Count(static c => !c.Protected);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        ledger.Crowded += () => _crowded.Release();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await _crowded.WaitAsync(ledger.Waiting > 0 ? Interval : TimeSpan.FromSeconds(5), stoppingToken);
+            while (ledger.Waiting > Volatile.Read(ref _underWay) && Volatile.Read(ref _underWay) < Parallel)
+            {
+                var (actors, candidates) = Candidates();
+                var choice = EvictionChoice.Choose(candidates);
+                if (choice < 0)
+                {
+                    break;
+                }
+
+                Interlocked.Increment(ref _underWay);
+                _ = EvictAsync(actors[choice]);
+            }
+        }
+    }
+
+    private async Task EvictAsync(LiveActor actor)
+    {
+        // Not chosen again before this attempt has ended.
+        actor.Activity.ProtectedUntil = long.MaxValue;
+        var result = await suspending.SuspendAsync(actor.Key, actor.Epoch, pause: true, options.Value.Grace);
+        if (actor.Activity.ProtectedUntil == long.MaxValue)
+        {
+            actor.Activity.ProtectedUntil = 0;
+        }
+
+        metrics.Evicted(result.Outcome);
+        Interlocked.Decrement(ref _underWay);
+        _crowded.Release();
+    }
+
+    private (LiveActor[] Actors, List<EvictionCandidate> Candidates) Candidates()
+    {
+        var now = time.GetTimestamp();
+        var actors = live.All.Where(static a => a.Sandbox is not null).ToArray();
+        var candidates = new List<EvictionCandidate>(actors.Length);
+        for (var i = 0; i < actors.Length; i++)
+        {
+            var actor = actors[i];
+            var quiet = time.GetElapsedTime(actor.Activity.PacketAt, now);
+            candidates.Add(new EvictionCandidate(
+                i,
+                quiet,
+                cgroups.Memory(actor.Sandbox!.Id),
+                now < actor.Activity.ProtectedUntil || quiet < Settling || actor.Phase != LivePhase.Running));
+        }
+
+        return (actors, candidates);
+    }
+}

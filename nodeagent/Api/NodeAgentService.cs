@@ -1,0 +1,190 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Substrate.NodeAgent.Actors;
+using Substrate.NodeAgent.Cgroups;
+using Substrate.NodeAgent.Goldens;
+using Substrate.NodeAgent.Sandboxes;
+using Substrate.NodeAgent.Snapshots;
+using Substrate.NodeAgent.V1;
+using Substrate.State.Activation;
+using Substrate.State.Actors;
+using Substrate.State.Storage;
+using Substrate.State.Templates;
+
+namespace Substrate.NodeAgent.Api;
+
+/// <summary>The node's gRPC service: checks what comes in, hands it on, and translates what comes out.</summary>
+internal sealed class NodeAgentService(
+    IOptions<NodeOptions> options,
+    Activating activating,
+    Suspending suspending,
+    Uploads uploads,
+    GoldenBuilder goldens,
+    TemplateStore templates,
+    LiveActors live,
+    LocalSnapshots local,
+    DirectorySnapshotStore store,
+    ActorLogs logs,
+    CgroupTree cgroups,
+    TimeProvider time) : NodeAgentApi.NodeAgentApiBase
+{
+    private readonly NodeOptions _options = options.Value;
+
+    public override async Task<ActivateReply> Activate(ActivateRequest request, ServerCallContext context)
+    {
+        var answer = await activating.ActivateAsync(new ActivationOrder(
+            Key(request.Actor),
+            request.Epoch,
+            Template(request.TemplateNamespace, request.TemplateName),
+            request.Snapshot,
+            request.Boot,
+            TimeSpan.FromMilliseconds(Math.Clamp(request.WaitMs, 0, 600_000))));
+        return new ActivateReply
+        {
+            Outcome = answer.Outcome switch
+            {
+                NodeOutcome.Running => ActivateReply.Types.Outcome.Running,
+                NodeOutcome.Refused => ActivateReply.Types.Outcome.Refused,
+                NodeOutcome.Stale => ActivateReply.Types.Outcome.Stale,
+                _ => ActivateReply.Types.Outcome.Failed,
+            },
+            Endpoint = answer.Endpoint,
+            Reason = answer.Reason,
+            Timings = new Timings
+            {
+                QueueUs = Microseconds(answer.Timings.Queue),
+                FetchUs = Microseconds(answer.Timings.Fetch),
+                RestoreUs = Microseconds(answer.Timings.Restore),
+                ReadyUs = Microseconds(answer.Timings.Ready),
+                PublishUs = Microseconds(answer.Timings.Publish),
+                Warm = answer.Timings.Warm,
+            },
+        };
+    }
+
+    public override async Task<SuspendReply> Suspend(SuspendRequest request, ServerCallContext context)
+    {
+        var patience = request.Patient ? _options.Patience : _options.Grace;
+        var left = context.Deadline == DateTime.MaxValue ? patience : context.Deadline - time.GetUtcNow().UtcDateTime;
+        var result = await suspending.SuspendAsync(
+            Key(request.Actor), request.Epoch, request.Pause, TimeSpan.FromTicks(Math.Max(0, Math.Min(patience.Ticks, left.Ticks))));
+        return new SuspendReply
+        {
+            Reason = result.Reason,
+            Outcome = result.Outcome switch
+            {
+                SuspensionOutcome.Done => SuspendReply.Types.Outcome.Done,
+                SuspensionOutcome.Busy => SuspendReply.Types.Outcome.Busy,
+                SuspensionOutcome.Stale => SuspendReply.Types.Outcome.Stale,
+                SuspensionOutcome.NotStored => SuspendReply.Types.Outcome.NotStored,
+                _ => SuspendReply.Types.Outcome.Failed,
+            },
+        };
+    }
+
+    public override async Task<WakeReply> Wake(WakeRequest request, ServerCallContext context) =>
+        new() { Aborted = await suspending.WakeAsync(Key(request.Actor), request.Epoch) };
+
+    public override async Task<UploadReply> Upload(UploadRequest request, ServerCallContext context)
+    {
+        var problem = await uploads.UploadAsync(Key(request.Actor), request.Snapshot);
+        return new UploadReply { Stored = problem is null, Reason = problem ?? "" };
+    }
+
+    public override async Task<DiscardReply> Discard(DiscardRequest request, ServerCallContext context)
+    {
+        var key = Key(request.Actor);
+        foreach (var id in request.Snapshots)
+        {
+            var name = SnapshotName.ForActor(key, id);
+            local.Delete(name);
+            await store.DeleteAsync(name, context.CancellationToken);
+        }
+
+        logs.Discard(key);
+        return new DiscardReply();
+    }
+
+    public override async Task<BuildGoldenReply> BuildGolden(BuildGoldenRequest request, ServerCallContext context)
+    {
+        var key = Template(request.TemplateNamespace, request.TemplateName);
+        if ((await templates.GetAsync(key))?.Value is not { } template || template.Uid != request.TemplateUid)
+        {
+            throw new RpcException(new Status(StatusCode.NotFound, $"ActorTemplate {key} with uid {request.TemplateUid} not found"));
+        }
+
+        var result = await goldens.BuildAsync(template, context.CancellationToken);
+        return new BuildGoldenReply
+        {
+            Built = result.Built,
+            Reason = result.Reason,
+            LastOutput = result.LastOutput,
+            ImageDigest = result.ImageDigest,
+            Snapshot = result.Snapshot,
+            Bytes = result.Bytes,
+            Retry = result.Retry,
+        };
+    }
+
+    public override Task<ListSandboxesReply> ListSandboxes(ListSandboxesRequest request, ServerCallContext context)
+    {
+        var reply = new ListSandboxesReply();
+        var now = time.GetTimestamp();
+        foreach (var actor in live.All)
+        {
+            if (actor.Sandbox is not { } sandbox || actor.Phase == LivePhase.Gone)
+            {
+                continue;
+            }
+
+            var busy = actor.Activity.Busy || actor.Phase == LivePhase.Suspending;
+            reply.Sandboxes.Add(new V1.Sandbox
+            {
+                Actor = new V1.Actor { Atespace = actor.Key.Atespace, Name = actor.Key.Name },
+                Epoch = actor.Epoch,
+                TemplateNamespace = sandbox.Template.Key.Namespace,
+                TemplateName = sandbox.Template.Key.Name,
+                Busy = busy,
+                IdleMs = busy ? 0 : (long)time.GetElapsedTime(actor.Activity.BusyAt, now).TotalMilliseconds,
+                MemoryBytes = cgroups.Memory(sandbox.Id),
+                UptimeMs = (long)time.GetElapsedTime(actor.Since, now).TotalMilliseconds,
+                Phase = actor.Phase.ToString().ToLowerInvariant(),
+            });
+        }
+
+        return Task.FromResult(reply);
+    }
+
+    public override async Task Logs(LogsRequest request, IServerStreamWriter<LogsChunk> responseStream, ServerCallContext context)
+    {
+        var key = Key(request.Actor);
+        try
+        {
+            await foreach (var data in logs.ReadAsync(
+                key, () => live.Find(key)?.Sandbox, request.TailBytes, request.Follow, context.CancellationToken))
+            {
+                if (data.Length > 0)
+                {
+                    await responseStream.WriteAsync(new LogsChunk { Data = UnsafeByteOperations.UnsafeWrap(data) }, context.CancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        {
+            // The reader has seen enough.
+        }
+    }
+
+    private static ActorKey Key(V1.Actor? actor) =>
+        ActorKey.TryParse($"{actor?.Atespace}/{actor?.Name}", out var key)
+            ? key
+            : throw new RpcException(new Status(StatusCode.InvalidArgument, $"actor '{actor?.Atespace}/{actor?.Name}' is not two DNS labels"));
+
+    private static TemplateKey Template(string templateNamespace, string name) =>
+        TemplateKey.TryParse($"{templateNamespace}/{name}", out var key)
+            ? key
+            : throw new RpcException(new Status(StatusCode.InvalidArgument, $"template '{templateNamespace}/{name}' is not two DNS labels"));
+
+    private static long Microseconds(TimeSpan span) => (long)span.TotalMicroseconds;
+}

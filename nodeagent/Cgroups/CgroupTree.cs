@@ -1,0 +1,118 @@
+using System.Globalization;
+
+namespace Substrate.NodeAgent.Cgroups;
+
+/// <summary>
+/// The cgroups below which the runtime puts this node's sandboxes, in version 1 hierarchies or the unified one. A freeze of the
+/// node's own cgroup stops every sandbox at once.
+/// </summary>
+/// <param name="node">Node id.</param>
+internal sealed class CgroupTree(string node)
+{
+    private const string Mount = "/sys/fs/cgroup";
+    private static readonly bool Unified = File.Exists(Path.Combine(Mount, "cgroup.controllers"));
+
+    /// <summary>Cgroup path of one sandbox, relative to each hierarchy.</summary>
+    public string PathOf(string sandbox) => $"/substrate/{node}/{sandbox}";
+
+    /// <summary>CPU time that a sandbox used so far; zero when that cannot be told.</summary>
+    public TimeSpan CpuTime(string sandbox)
+    {
+        try
+        {
+            if (!Unified)
+            {
+                var nanoseconds = long.Parse(File.ReadAllText($"{Mount}/cpuacct{PathOf(sandbox)}/cpuacct.usage"), CultureInfo.InvariantCulture);
+                return TimeSpan.FromMicroseconds(nanoseconds / 1000.0);
+            }
+
+            var usage = File.ReadLines($"{Mount}{PathOf(sandbox)}/cpu.stat").First(static l => l.StartsWith("usage_usec", StringComparison.Ordinal));
+            return TimeSpan.FromMicroseconds(long.Parse(usage.AsSpan(11), CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
+        {
+            return TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Memory that a sandbox holds, in bytes; zero when that cannot be told.</summary>
+    public long Memory(string sandbox)
+    {
+        var file = Unified ? $"{Mount}{PathOf(sandbox)}/memory.current" : $"{Mount}/memory{PathOf(sandbox)}/memory.usage_in_bytes";
+        try
+        {
+            return long.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Stops all sandboxes of the node, or lets them go on.</summary>
+    /// <returns>False when there is nothing to freeze.</returns>
+    public bool Freeze(bool frozen)
+    {
+        var (file, value) = Unified
+            ? ($"{Mount}/substrate/{node}/cgroup.freeze", frozen ? "1" : "0")
+            : ($"{Mount}/freezer/substrate/{node}/freezer.state", frozen ? "FROZEN" : "THAWED");
+        if (!File.Exists(file))
+        {
+            return false;
+        }
+
+        File.WriteAllText(file, value);
+        return true;
+    }
+
+    /// <summary>Removes a sandbox's cgroups, or with no name those of the node, where no process is left in them.</summary>
+    public void Remove(string? sandbox)
+    {
+        foreach (var hierarchy in Unified ? [Mount] : Directory.GetDirectories(Mount))
+        {
+            var own = sandbox is null ? $"{hierarchy}/substrate/{node}" : hierarchy + PathOf(sandbox);
+            RemoveTree(own);
+            if (sandbox is null)
+            {
+                RemoveDirectory($"{hierarchy}/substrate");
+            }
+        }
+    }
+
+    /// <summary>Names of the sandboxes that have a cgroup in any hierarchy.</summary>
+    public IReadOnlyCollection<string> List() =>
+        [.. (Unified ? [Mount] : Directory.GetDirectories(Mount))
+            .Select(h => $"{h}/substrate/{node}")
+            .Where(Directory.Exists)
+            .SelectMany(Directory.GetDirectories)
+            .Select(static d => Path.GetFileName(d))
+            .Distinct(StringComparer.Ordinal)];
+
+    private static void RemoveTree(string directory)
+    {
+        if (!Directory.Exists(directory))
+        {
+            return;
+        }
+
+        foreach (var child in Directory.GetDirectories(directory))
+        {
+            RemoveTree(child);
+        }
+
+        RemoveDirectory(directory);
+    }
+
+    private static void RemoveDirectory(string directory)
+    {
+        try
+        {
+            // A cgroup's files vanish with it; only rmdir(2) itself removes one.
+            Directory.Delete(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Still in use by a process that is ending, or by another node: whoever removes it last succeeds.
+        }
+    }
+}

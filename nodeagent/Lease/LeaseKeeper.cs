@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+using Substrate.NodeAgent.Actors;
+using Substrate.NodeAgent.Admission;
+using Substrate.NodeAgent.Cgroups;
+using Substrate.NodeAgent.Sandboxes;
+using Substrate.State.Actors;
+using Substrate.State.Nodes;
+using Substrate.State.Storage;
+
+namespace Substrate.NodeAgent.Lease;
+
+/// <summary>
+/// Keeps the node's lease and publishes its status. When the lease cannot be renewed in good time every sandbox is frozen, before
+/// anyone else may start the same actors; once it is renewed, those whose epoch still stands go on and the others are ended.
+/// </summary>
+internal sealed class LeaseKeeper(
+    IOptions<NodeOptions> options,
+    NodeIdentity identity,
+    NodeRegistry nodes,
+    ActorStore actors,
+    LiveActors live,
+    Ledger ledger,
+    SandboxPool pool,
+    Evictor evictor,
+    Ending ending,
+    CgroupTree cgroups,
+    NodeSignal signal,
+    NodeMetrics metrics,
+    TimeProvider time,
+    ILogger<LeaseKeeper> logger) : BackgroundService
+{
+    /// <summary>Part of the lease after which a node that could not renew it stops its actors.</summary>
+    private const double FenceAfter = 0.6;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(20);
+
+    private readonly NodeOptions _options = options.Value;
+    private readonly SemaphoreSlim _fencing = new(1);
+    private long _renewedAt;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _renewedAt = time.GetTimestamp();
+        if (!await nodes.RenewAsync(Status(), _options.Lease, identity.Follows))
+        {
+            throw new InvalidOperationException(
+                $"Node:Id '{_options.Id}' is held by another live node agent. Give this one a name of its own, or wait until the other's lease runs out ({_options.Lease.TotalSeconds:0} s).");
+        }
+
+        await nodes.AnnounceAsync(_options.Id);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await nodes.LeaveAsync(Status());
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(RenewAsync(stoppingToken), WatchAsync(stoppingToken));
+
+    private async Task RenewAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var change = signal.NextAsync();
+            var start = time.GetTimestamp();
+            try
+            {
+                if (await nodes.RenewAsync(Status(), _options.Lease, identity.Follows))
+                {
+                    Volatile.Write(ref _renewedAt, start);
+                    await nodes.AnnounceAsync(_options.Id);
+                    await RegainAsync();
+                }
+                else
+                {
+                    Log.NameTaken(logger, _options.Id);
+                }
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException)
+            {
+                Log.RenewalFailed(logger, e.Message);
+            }
+
+            using var timer = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            await Task.WhenAny(change, Task.Delay(Interval, time, timer.Token));
+            await timer.CancelAsync();
+            await Task.Delay(Spacing, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // The renewal counts from before it was sent, on this machine's own steady clock: always earlier than the store's view of it.
+    private async Task WatchAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_options.Lease / 20, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                if (!identity.Fenced && time.GetElapsedTime(Volatile.Read(ref _renewedAt)) > _options.Lease * FenceAfter)
+                {
+                    await FenceAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task FenceAsync()
+    {
+        await _fencing.WaitAsync();
+        try
+        {
+            identity.Fenced = true;
+            cgroups.Freeze(frozen: true);
+            metrics.Fenced(true);
+            Log.Fenced(logger, live.All.Count);
+        }
+        finally
+        {
+            _fencing.Release();
+        }
+    }
+
+    private async Task RegainAsync()
+    {
+        if (!identity.Fenced)
+        {
+            return;
+        }
+
+        await _fencing.WaitAsync();
+        try
+        {
+            foreach (var actor in live.All)
+            {
+                var record = await actors.GetAsync(actor.Key);
+                if (record is null || record.Epoch != actor.Epoch || record.Node != _options.Id || record.State == ActorState.Suspended || record.State == ActorState.Paused)
+                {
+                    // Killed while frozen: it must not run one instruction more.
+                    Log.Killed(logger, actor.Key.ToString(), actor.Epoch, "its epoch ended while the node had no lease");
+                    ending.Release(actor);
+                }
+            }
+
+            cgroups.Freeze(frozen: false);
+            identity.Fenced = false;
+            metrics.Fenced(false);
+            Log.Regained(logger, live.All.Count);
+        }
+        finally
+        {
+            _fencing.Release();
+        }
+    }
+
+    private NodeStatus Status() => new()
+    {
+        Id = _options.Id,
+        Incarnation = identity.Incarnation,
+        Address = _options.EffectiveAddress,
+        Pool = _options.Pool,
+        Labels = _options.Labels.ToImmutableSortedDictionary(),
+        Runtime = identity.Runtime,
+        Slots = _options.Slots,
+        Active = ledger.Active + ledger.Waiting,
+        Evictable = evictor.Evictable,
+        Warm = pool.Warm,
+        Draining = identity.Draining || identity.Fenced,
+    };
+}

@@ -1,0 +1,162 @@
+using System.Globalization;
+using Substrate.NodeAgent.Commands;
+
+namespace Substrate.NodeAgent.Networks;
+
+/// <summary>
+/// The network of one slot. Two namespaces: the sandbox's own, with the same interior address everywhere so that a restored socket
+/// finds the address it is bound to; and a gate in front of it that translates one port per activation and tracks connections.
+/// The gate forwards what was asked for from outside and nothing else: an actor reaches neither the node, nor its neighbours, nor beyond.
+/// </summary>
+/// <param name="commands">Runs <c>ip</c>, <c>nft</c> and <c>nsenter</c>.</param>
+/// <param name="name">Unique name, the namespaces' base name.</param>
+/// <param name="link">Name of the machine's end of the link, at most 15 characters.</param>
+/// <param name="hostAddress">Address of that end.</param>
+/// <param name="slotAddress">Address of the gate's end, where this machine reaches the actor.</param>
+internal sealed class SlotNetwork(ICommandRunner commands, string name, string link, string hostAddress, string slotAddress)
+{
+    /// <summary>The sandbox's address, the same in every slot.</summary>
+    public const string Interior = "169.254.17.2";
+
+    private const string Gateway = "169.254.17.1";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    // A fresh mount of /proc, where a private mount namespace hides the network settings from the runtime.
+    private static readonly string Proc = Environment.GetEnvironmentVariable("SUBSTRATE_PROC") ?? "/proc";
+
+    public string Address => slotAddress;
+
+    public string Link => link;
+
+    /// <summary>Path of the namespace that the sandbox runs in.</summary>
+    public string SandboxNamespace => $"/run/netns/{name}";
+
+    private string Gate => $"{name}-gate";
+
+    /// <summary>Makes both namespaces and the links between them; no port is open yet.</summary>
+    public async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        await ShellAsync(
+            $$"""
+            set -e
+            ip netns add {{Gate}}
+            ip netns add {{name}}
+            ip link add {{link}} type veth peer name ext netns {{Gate}}
+            ip addr add {{hostAddress}}/30 dev {{link}}
+            ip link set {{link}} up
+            ip -n {{Gate}} -batch - <<END
+            link set lo up
+            addr add {{slotAddress}}/30 dev ext
+            link set ext up
+            link add slot type veth peer name eth0 netns {{name}}
+            addr add {{Gateway}}/30 dev slot
+            link set slot up
+            END
+            nsenter --net=/run/netns/{{Gate}} sh -c 'echo 1 > {{Proc}}/sys/net/ipv4/ip_forward'
+            nsenter --net=/run/netns/{{Gate}} nft -f - <<END
+            table ip gate {
+              map ports {
+                type inet_service : ipv4_addr . inet_service
+              }
+              chain translate_in {
+                type nat hook prerouting priority dstnat;
+                iifname "ext" meta l4proto tcp dnat ip addr . port to tcp dport map @ports
+              }
+              chain translate_out {
+                type nat hook postrouting priority srcnat;
+                oifname "slot" masquerade
+              }
+              chain pass {
+                type filter hook forward priority filter; policy drop;
+                ct state established,related accept
+                iifname "ext" ct status dnat accept
+              }
+              chain refuse {
+                type filter hook input priority filter; policy drop;
+                iifname "ext" meta l4proto tcp reject with tcp reset
+              }
+            }
+            END
+            """,
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Readies the network for the next sandbox: gives back the address that the last one took off the interface, forgets the last
+    /// one's connections, and translates <paramref name="port"/> to the actor's own port.
+    /// </summary>
+    public Task PrepareAsync(int port, int actorPort, CancellationToken cancellationToken) => ShellAsync(
+        string.Create(CultureInfo.InvariantCulture, $"""
+        set -e
+        ip -n {name} -batch - <<END
+        addr replace {Interior}/30 dev eth0
+        link set lo up
+        link set eth0 up
+        route replace default via {Gateway}
+        END
+        nsenter --net=/run/netns/{Gate} nft 'flush map ip gate ports; add element ip gate ports {Braced($"{port} : {Interior} . {actorPort}")}'
+        nsenter --net=/run/netns/{Gate} conntrack -F >/dev/null 2>&1 || true
+        """),
+        cancellationToken);
+
+    /// <summary>Lets new connections to <paramref name="port"/> in again.</summary>
+    public Task OpenAsync(int port, int actorPort, CancellationToken cancellationToken) => NftAsync(
+        string.Create(CultureInfo.InvariantCulture, $"add element ip gate ports {Braced($"{port} : {Interior} . {actorPort}")}"), cancellationToken);
+
+    /// <summary>Refuses new connections to <paramref name="port"/> with a reset. Those that are established go on.</summary>
+    public Task CloseAsync(int port, CancellationToken cancellationToken) =>
+        NftAsync(string.Create(CultureInfo.InvariantCulture, $"delete element ip gate ports {Braced($"{port}")}"), cancellationToken);
+
+    /// <summary>Opens the gate's table of connections.</summary>
+    public FlowTable OpenFlows() => FlowTable.Open($"/run/netns/{Gate}");
+
+    /// <summary>Removes everything; what is gone already is no error.</summary>
+    public Task DestroyAsync(CancellationToken cancellationToken) => ShellAsync(
+        $"""
+        ip netns del {name} 2>/dev/null || true
+        ip link del {link} 2>/dev/null || true
+        ip netns del {Gate} 2>/dev/null || true
+        """,
+        cancellationToken);
+
+    /// <summary>Removes every network whose name starts with <paramref name="prefix"/>: what an earlier run of the node left.</summary>
+    /// <returns>How many namespaces there were.</returns>
+    public static async Task<int> SweepAsync(
+        ICommandRunner commands, string prefix, string linkPrefix, CancellationToken cancellationToken)
+    {
+        var left = Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns", prefix + "*") : [];
+        foreach (var path in left)
+        {
+            await ShellAsync(commands, $"ip netns del {Path.GetFileName(path)} 2>/dev/null || true", cancellationToken);
+        }
+
+        foreach (var path in Directory.GetDirectories("/sys/class/net", linkPrefix + "*"))
+        {
+            await ShellAsync(commands, $"ip link del {Path.GetFileName(path)} 2>/dev/null || true", cancellationToken);
+        }
+
+        return left.Length;
+    }
+
+    private static string Braced(string content) => "{ " + content + " }";
+
+    private async Task NftAsync(string rule, CancellationToken cancellationToken)
+    {
+        var result = await commands.RunAsync("nsenter", [$"--net=/run/netns/{Gate}", "nft", rule], Limit, cancellationToken);
+        if (!result.Succeeded)
+        {
+            throw new NetworkException($"nft '{rule}' failed in {Gate}: {result.Error.Trim()}");
+        }
+    }
+
+    private Task ShellAsync(string script, CancellationToken cancellationToken) => ShellAsync(commands, script, cancellationToken);
+
+    private static async Task ShellAsync(ICommandRunner commands, string script, CancellationToken cancellationToken)
+    {
+        var result = await commands.RunAsync("/bin/sh", ["-s"], script + "\n", Limit, cancellationToken);
+        if (!result.Succeeded)
+        {
+            throw new NetworkException($"Setting up a slot's network failed (exit code {result.ExitCode}): {result.Error.Trim()}");
+        }
+    }
+}

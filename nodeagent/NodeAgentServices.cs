@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Options;
+using Substrate.NodeAgent.Actors;
+using Substrate.NodeAgent.Admission;
+using Substrate.NodeAgent.Cgroups;
+using Substrate.NodeAgent.Commands;
+using Substrate.NodeAgent.Goldens;
+using Substrate.NodeAgent.Images;
+using Substrate.NodeAgent.Lease;
+using Substrate.NodeAgent.Networks;
+using Substrate.NodeAgent.Recovery;
+using Substrate.NodeAgent.Runtime;
+using Substrate.NodeAgent.Sandboxes;
+using Substrate.NodeAgent.Snapshots;
+
+namespace Substrate.NodeAgent;
+
+/// <summary>What a node is made of. Hosted services start in the order given here and stop in the reverse one.</summary>
+internal static class NodeAgentServices
+{
+    public static IServiceCollection AddNode(this IServiceCollection services)
+    {
+        services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<NodeMetrics>();
+        services.AddSingleton(static p => new NodePaths(Options(p)));
+        services.AddSingleton<NodeSignal>();
+        services.AddSingleton(static p => new CgroupTree(Options(p).Id));
+        return services;
+    }
+
+    public static IServiceCollection AddRuntime(this IServiceCollection services)
+    {
+        services.AddSingleton<ICommandRunner, CommandRunner>();
+        services.AddSingleton(static p => new Runsc(p.GetRequiredService<ICommandRunner>(), Options(p).Runsc, Paths(p).Runtime));
+        services.AddSingleton(static p => new ImageStore(Paths(p).Images, p.GetRequiredService<ICommandRunner>()));
+        return services;
+    }
+
+    public static IServiceCollection AddNetworks(this IServiceCollection services)
+    {
+        services.AddSingleton(static p => NetworkPlan.Choose(Options(p).Network, Options(p).Id));
+        services.AddSingleton(static p => new PortRing(Paths(p).Ports, Options(p).FirstPort, Options(p).Ports));
+        return services;
+    }
+
+    public static IServiceCollection AddSandboxes(this IServiceCollection services)
+    {
+        services.AddSingleton<ActorLogs>();
+        services.AddSingleton<SandboxFactory>();
+        services.AddSingleton<SandboxPool>();
+        return services;
+    }
+
+    public static IServiceCollection AddSnapshots(this IServiceCollection services)
+    {
+        services.AddSingleton(static p => new LocalSnapshots(Paths(p).Snapshots, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static p => new DirectorySnapshotStore(Options(p).StoreDirectory));
+        return services;
+    }
+
+    public static IServiceCollection AddActors(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveActors>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<SnapshotSource>();
+        services.AddSingleton<Ending>();
+        services.AddSingleton<Activating>();
+        services.AddSingleton<Suspending>();
+        services.AddSingleton<GoldenBuilder>();
+        services.AddSingleton(static p => new Ledger(Options(p).Slots, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Survivors>();
+        return services;
+    }
+
+    public static IServiceCollection AddLoops(this IServiceCollection services)
+    {
+        services.AddHostedService<StartUp>();
+        services.AddSingleton<Uploads>();
+        services.AddHostedService(static p => p.GetRequiredService<Uploads>());
+        services.AddSingleton<Evictor>();
+        services.AddHostedService(static p => p.GetRequiredService<Evictor>());
+        services.AddHostedService<ActivityMonitor>();
+        services.AddHostedService<LeaseKeeper>();
+        services.AddHostedService<Draining>();
+        return services;
+    }
+
+    private static NodeOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<NodeOptions>>().Value;
+
+    private static NodePaths Paths(IServiceProvider provider) => provider.GetRequiredService<NodePaths>();
+}

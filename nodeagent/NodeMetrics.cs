@@ -1,0 +1,99 @@
+using Prometheus;
+using Substrate.NodeAgent.Actors;
+using Substrate.State.Activation;
+
+namespace Substrate.NodeAgent;
+
+/// <summary>What a node measures. No label names an actor: their number has no bound.</summary>
+internal sealed class NodeMetrics
+{
+    private static readonly double[] Phases = [0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10];
+
+    private static readonly Counter Activations = Metrics.CreateCounter(
+        "substrate_node_activations_total", "Activations that ended, by outcome.", "outcome");
+
+    private static readonly Histogram ActivationPhase = Metrics.CreateHistogram(
+        "substrate_node_activation_phase_seconds", "Phases of successful activations.", new HistogramConfiguration { Buckets = Phases, LabelNames = ["phase"] });
+
+    private static readonly Counter Sandboxes = Metrics.CreateCounter(
+        "substrate_node_sandboxes_taken_total", "Sandboxes taken by activations: pre-created (warm) or created on the path (cold).", "kind");
+
+    private static readonly Counter RestoreFailures = Metrics.CreateCounter(
+        "substrate_node_restore_failures_total", "Restores that failed or whose process never became ready.");
+
+    private static readonly Counter Suspensions = Metrics.CreateCounter(
+        "substrate_node_suspensions_total", "Suspensions that ended, by outcome.", "outcome");
+
+    private static readonly Histogram SuspensionPhase = Metrics.CreateHistogram(
+        "substrate_node_suspension_phase_seconds", "Phases of successful suspensions.", new HistogramConfiguration { Buckets = Phases, LabelNames = ["phase"] });
+
+    private static readonly Counter Evictions = Metrics.CreateCounter(
+        "substrate_node_evictions_total", "Evictions to make room, by outcome.", "outcome");
+
+    private static readonly Counter LostActors = Metrics.CreateCounter(
+        "substrate_node_actors_lost_total", "Actors whose process ended while they ran.");
+
+    private static readonly Counter Uploads = Metrics.CreateCounter(
+        "substrate_node_uploads_total", "Snapshots moved to the store, by outcome.", "outcome");
+
+    private static readonly Histogram UploadSeconds = Metrics.CreateHistogram(
+        "substrate_node_upload_seconds", "Time to move a snapshot to the store.", new HistogramConfiguration { Buckets = Phases });
+
+    private static readonly Gauge FencedNow = Metrics.CreateGauge(
+        "substrate_node_fenced", "1 while the node has no certain lease and its actors are frozen.");
+
+    private static readonly Counter Leftovers = Metrics.CreateCounter(
+        "substrate_node_leftovers_total", "What an earlier run left behind and this one removed at start, by kind.", "kind");
+
+    private static readonly Gauge Slots = Metrics.CreateGauge("substrate_node_slots", "Slots of the node, by state.", "state");
+
+    public void Activated(NodeActivation activation)
+    {
+        Activations.WithLabels(activation.Outcome.ToString().ToLowerInvariant()).Inc();
+        if (activation.Outcome == NodeOutcome.Running)
+        {
+            var timings = activation.Timings;
+            ActivationPhase.WithLabels("queue").Observe(timings.Queue.TotalSeconds);
+            ActivationPhase.WithLabels("fetch").Observe(timings.Fetch.TotalSeconds);
+            ActivationPhase.WithLabels("restore").Observe(timings.Restore.TotalSeconds);
+            ActivationPhase.WithLabels("ready").Observe(timings.Ready.TotalSeconds);
+            ActivationPhase.WithLabels("publish").Observe(timings.Publish.TotalSeconds);
+        }
+    }
+
+    public void Taken(bool warm) => Sandboxes.WithLabels(warm ? "warm" : "cold").Inc();
+
+    public void RestoreFailed() => RestoreFailures.Inc();
+
+    public void Suspended(SuspensionOutcome outcome) => Suspensions.WithLabels(outcome.ToString().ToLowerInvariant()).Inc();
+
+    public void SuspensionPhases(TimeSpan quiesce, TimeSpan checkpoint, TimeSpan commit)
+    {
+        SuspensionPhase.WithLabels("quiesce").Observe(quiesce.TotalSeconds);
+        SuspensionPhase.WithLabels("checkpoint").Observe(checkpoint.TotalSeconds);
+        SuspensionPhase.WithLabels("commit").Observe(commit.TotalSeconds);
+    }
+
+    public void Evicted(SuspensionOutcome outcome) => Evictions.WithLabels(outcome.ToString().ToLowerInvariant()).Inc();
+
+    public void Lost() => LostActors.Inc();
+
+    public void Uploaded(TimeSpan took)
+    {
+        Uploads.WithLabels("stored").Inc();
+        UploadSeconds.Observe(took.TotalSeconds);
+    }
+
+    public void UploadFailed() => Uploads.WithLabels("failed").Inc();
+
+    public void Fenced(bool fenced) => FencedNow.Set(fenced ? 1 : 0);
+
+    public void Removed(string kind, int count) => Leftovers.WithLabels(kind).Inc(count);
+
+    public void Occupied(int active, int waiting, int total)
+    {
+        Slots.WithLabels("active").Set(active);
+        Slots.WithLabels("waiting").Set(waiting);
+        Slots.WithLabels("total").Set(total);
+    }
+}

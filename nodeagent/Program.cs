@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Options;
+using Substrate.NodeAgent;
+
+try
+{
+    await NodeAgentHost.Create(args).RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is OptionsValidationException or InvalidOperationException or IOException)
+{
+    Console.Error.WriteLine($"error: {e.Message}");
+    return 1;
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using Substrate.State.Actors;
+using Substrate.State.Templates;
+
+namespace Substrate.NodeAgent.Sandboxes;
+
+/// <summary>One sandbox, pre-created for a template and used by at most one activation.</summary>
+/// <param name="id">Id with the runtime.</param>
+/// <param name="directory">Its bundle, identity and pid.</param>
+/// <param name="output">File that the process's output is appended to.</param>
+/// <param name="berth">Where it is.</param>
+/// <param name="template">What it was created for.</param>
+/// <param name="port">The port that reaches it, its own for ever.</param>
+/// <param name="endpoint"><c>host:port</c> for callers.</param>
+internal sealed class Sandbox(
+    string id, string directory, string output, Berth berth, TemplateRecord template, int port, string endpoint)
+{
+    public string Id => id;
+
+    public string Directory => directory;
+
+    public string Output => output;
+
+    public Berth Berth => berth;
+
+    public TemplateRecord Template => template;
+
+    public int Port => port;
+
+    public int ActorPort => template.Spec.Container.Port;
+
+    public string Endpoint => endpoint;
+
+    public string IdentityDirectory => Path.Combine(directory, "identity");
+
+    public string PidFile => Path.Combine(directory, "pid");
+
+    public string OwnerFile => Path.Combine(directory, "owner.json");
+
+    /// <summary>The sandbox process; 0 until created.</summary>
+    public int Pid { get; private set; }
+
+    /// <summary>True while the sandbox process exists.</summary>
+    public bool Alive => Pid != 0 && System.IO.Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{Pid}"));
+
+    public void ReadPid() => Pid = int.Parse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture);
+
+    /// <summary>Writes who the actor is, where it looks for it, and who owns the sandbox, for an agent that starts after this one died.</summary>
+    public void Assign(SandboxOwner owner)
+    {
+        File.WriteAllText(OwnerFile, JsonSerializer.Serialize(owner));
+        File.WriteAllText(Path.Combine(IdentityDirectory, "actor-id"), owner.Name + "\n");
+        File.WriteAllText(Path.Combine(IdentityDirectory, "atespace"), owner.Atespace + "\n");
+        File.WriteAllText(Path.Combine(IdentityDirectory, "epoch"), owner.Epoch.ToString(CultureInfo.InvariantCulture) + "\n");
+        File.WriteAllText(Path.Combine(IdentityDirectory, "template"), template.Key + "\n");
+    }
+
+    /// <summary>The end of what the process wrote, for people.</summary>
+    public string LastOutput(int most = 2000)
+    {
+        try
+        {
+            using var file = new FileStream(output, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            file.Seek(Math.Max(0, file.Length - most), SeekOrigin.Begin);
+            using var reader = new StreamReader(file);
+            return reader.ReadToEnd().Trim();
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}
+
+/// <summary>Which activation a sandbox belongs to.</summary>
+/// <param name="Atespace">The actor's atespace.</param>
+/// <param name="Name">The actor's name.</param>
+/// <param name="Epoch">The activation.</param>
+internal sealed record SandboxOwner(string Atespace, string Name, long Epoch)
+{
+    public ActorKey Key => new(Atespace, Name);
+}

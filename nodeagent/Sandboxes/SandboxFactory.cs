@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Substrate.NodeAgent.Cgroups;
+using Substrate.NodeAgent.Commands;
+using Substrate.NodeAgent.Images;
+using Substrate.NodeAgent.Networks;
+using Substrate.NodeAgent.Runtime;
+using Substrate.State.Templates;
+
+namespace Substrate.NodeAgent.Sandboxes;
+
+/// <summary>Makes berths and sandboxes, and takes them apart again.</summary>
+internal sealed class SandboxFactory(
+    IOptions<NodeOptions> options, NodePaths paths, Runsc runsc, ImageStore images, CgroupTree cgroups, PortRing ports, NetworkPlan plan, ICommandRunner commands)
+{
+    private readonly NodeOptions _options = options.Value;
+
+    /// <summary>How many berths the node's network has room for.</summary>
+    public int MostBerths => plan.Berths;
+
+    /// <summary>What the names of this node's network namespaces start with.</summary>
+    public static string NamespacePrefix(string node) => $"substrate-{node}-";
+
+    /// <summary>What the names of this node's network links start with; the kernel allows 15 characters in all.</summary>
+    public static string LinkPrefix(string node) => string.Create(CultureInfo.InvariantCulture, $"su{NetworkPlan.Hash(node) & 0xffffff:x6}.");
+
+    /// <summary>Makes the network of berth <paramref name="index"/>.</summary>
+    public async Task<Berth> CreateBerthAsync(int index, CancellationToken cancellationToken)
+    {
+        var network = new SlotNetwork(
+            commands,
+            string.Create(CultureInfo.InvariantCulture, $"{NamespacePrefix(_options.Id)}{index}"),
+            string.Create(CultureInfo.InvariantCulture, $"{LinkPrefix(_options.Id)}{index}"),
+            plan.HostAddress(index),
+            plan.SlotAddress(index));
+        try
+        {
+            await network.CreateAsync(cancellationToken);
+            return new Berth(index, network, network.OpenFlows());
+        }
+        catch
+        {
+            await network.DestroyAsync(CancellationToken.None);
+            throw;
+        }
+    }
+
+    public static async Task DestroyBerthAsync(Berth berth, CancellationToken cancellationToken)
+    {
+        berth.Flows.Dispose();
+        await berth.Network.DestroyAsync(cancellationToken);
+    }
+
+    /// <summary>Creates a sandbox that waits to be started or restored.</summary>
+    /// <exception cref="ImageException">The image cannot be used.</exception>
+    /// <exception cref="RunscException">The runtime refused.</exception>
+    public async Task<Sandbox> CreateAsync(Berth berth, TemplateRecord template, CancellationToken cancellationToken)
+    {
+        var image = await images.PrepareAsync(
+            template.Spec.Container.Image, template.ImageDigest.Length > 0 ? template.ImageDigest : null, cancellationToken);
+        var id = "s" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+        var directory = Path.Combine(paths.Sandboxes, id);
+        var port = ports.Next();
+        var sandbox = new Sandbox(
+            id,
+            directory,
+            Path.Combine(paths.Output, id + ".log"),
+            berth,
+            template,
+            port,
+            string.Create(CultureInfo.InvariantCulture, $"{(_options.Advertise.Length > 0 ? _options.Advertise : berth.Network.Address)}:{port}"));
+        try
+        {
+            Directory.CreateDirectory(sandbox.IdentityDirectory);
+            await berth.Network.PrepareAsync(port, sandbox.ActorPort, cancellationToken);
+            Bundle.Write(
+                directory, template.Spec, image, sandbox.IdentityDirectory, paths.ResolvConf, berth.Network.SandboxNamespace, cgroups.PathOf(id));
+            await runsc.CreateAsync(id, directory, sandbox.PidFile, sandbox.Output, cancellationToken);
+            sandbox.ReadPid();
+            return sandbox;
+        }
+        catch
+        {
+            await RemoveAsync(id, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>Ends a sandbox and removes all that is kept of it; the berth stays.</summary>
+    public async Task RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        await runsc.DeleteAsync(id, cancellationToken);
+        cgroups.Remove(id);
+        var directory = Path.Combine(paths.Sandboxes, id);
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        File.Delete(Path.Combine(paths.Output, id + ".log"));
+    }
+}
