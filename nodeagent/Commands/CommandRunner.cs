@@ -70,7 +70,8 @@ internal sealed class CommandRunner(TimeProvider time) : ICommandRunner
 
     private static CommandResult TimedOut(Command command, OutputCapture output, OutputCapture error)
     {
-        var reason = string.Create(CultureInfo.InvariantCulture, $"{command.File} was killed: it took longer than {command.Timeout.TotalSeconds:0.###} s");
+        var reason = string.Create(
+            CultureInfo.InvariantCulture, $"{command.File} was killed: it took longer than {command.Timeout.TotalSeconds:0.###} s");
         return new CommandResult(CommandOutcome.TimedOut, -1, output.ToString(), $"{error}\n{reason}");
     }
 

@@ -82,7 +82,8 @@ internal sealed class ImageLayout(ImageReference image)
             var bytes = new FileInfo(path).Length;
             return bytes <= MaxDocumentBytes
                 ? await File.ReadAllBytesAsync(path, cancellation)
-                : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"{path} has {bytes} bytes, more than the {MaxDocumentBytes} a document may have; {Remedy}"));
+                : throw Wrong(string.Create(
+                    CultureInfo.InvariantCulture, $"{path} has {bytes} bytes, more than the {MaxDocumentBytes} a document may have; {Remedy}"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

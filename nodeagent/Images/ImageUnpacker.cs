@@ -33,7 +33,8 @@ internal sealed class ImageUnpacker(ICommandRunner commands)
             if (!result.Succeeded)
             {
                 throw layout.Wrong(result.Outcome == CommandOutcome.NotStarted
-                    ? $"{tool} is needed to unpack images and cannot be started ({result.LastLine}); install it on the node, on Debian and Ubuntu with: apt-get install {tool}"
+                    ? $"{tool} is needed to unpack images and cannot be started ({result.LastLine}); install it on the node, "
+                        + $"on Debian and Ubuntu with: apt-get install {tool}"
                     : $"{tool} could not unpack it: {result.LastLine}");
             }
         }

@@ -160,7 +160,13 @@ internal sealed class LeaseKeeper(
         }
     }
 
-    private NodeStatus Status() => new()
+    private NodeStatus Status()
+    {
+        metrics.Occupied(ledger.Active, ledger.Waiting, ledger.Slots);
+        return Now();
+    }
+
+    private NodeStatus Now() => new()
     {
         Id = _options.Id,
         Incarnation = identity.Incarnation,

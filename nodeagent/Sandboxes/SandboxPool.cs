@@ -38,6 +38,18 @@ internal sealed class SandboxPool(
         }
     }
 
+    /// <summary>True while no used sandbox is being taken apart.</summary>
+    public bool Quiet
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _removals.Count == 0;
+            }
+        }
+    }
+
     /// <summary>Takes a sandbox of the template, creating one on the spot when none is ready.</summary>
     /// <returns>The sandbox, and whether it was ready.</returns>
     public async Task<(Sandbox Sandbox, bool Warm)> TakeAsync(TemplateRecord template, CancellationToken cancellationToken)

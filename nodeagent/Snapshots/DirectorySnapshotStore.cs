@@ -192,7 +192,8 @@ internal sealed class DirectorySnapshotStore : IAsyncDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new SnapshotException(SnapshotProblem.StoreUnavailable, $"{subject}: the snapshot store {_tree.Root} cannot be used: {e.Message}", e);
+                throw new SnapshotException(
+                    SnapshotProblem.StoreUnavailable, $"{subject}: the snapshot store {_tree.Root} cannot be used: {e.Message}", e);
             }
         },
         cancellation);

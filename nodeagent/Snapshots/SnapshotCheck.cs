@@ -26,8 +26,18 @@ internal static class SnapshotCheck
     /// <exception cref="SnapshotException">A file is missing, of another size, has other content, or does not belong.</exception>
     public static Task IsWholeAsync(SnapshotManifest manifest, SnapshotName name, string directory, CancellationToken cancellation)
     {
-        var extra = Directory.EnumerateFileSystemEntries(directory).Select(static path => Path.GetFileName(path))
-            .FirstOrDefault(entry => entry != ManifestFile.FileName && manifest.Files.All(file => file.StoredName != entry));
+        string? extra;
+        try
+        {
+            extra = Directory.EnumerateFileSystemEntries(directory).Select(static path => Path.GetFileName(path))
+                .FirstOrDefault(entry => entry != ManifestFile.FileName && manifest.Files.All(file => file.StoredName != entry));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Deleted since its manifest was read.
+            throw SnapshotException.Missing(name, directory);
+        }
+
         if (extra is not null)
         {
             throw SnapshotException.Corrupt(name, extra, "its manifest does not list it");

@@ -23,7 +23,7 @@ internal sealed class SnapshotTree(string directory)
         {
             foreach (var left in Directory.EnumerateDirectories(Staged, $"{Mark(name)}.*"))
             {
-                Directory.Delete(left, recursive: true);
+                Discard(left, name);
             }
         }
     }
@@ -66,10 +66,8 @@ internal sealed class SnapshotTree(string directory)
             return;
         }
 
-        var doomed = NewStagedPath(name);
         Directory.CreateDirectory(Staged);
-        Directory.Move(path, doomed);
-        Directory.Delete(doomed, recursive: true);
+        Discard(path, name);
         for (var parent = Path.GetDirectoryName(path)!; parent.Length > Root.Length; parent = Path.GetDirectoryName(parent)!)
         {
             try
@@ -92,12 +90,33 @@ internal sealed class SnapshotTree(string directory)
             return [];
         }
 
-        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 6, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden };
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            MaxRecursionDepth = 6,
+            AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden,
+        };
         return Directory.EnumerateFiles(below, ManifestFile.FileName, options)
             .Select(file => SnapshotName.TryParse(Path.GetRelativePath(Root, Path.GetDirectoryName(file)!), out var name) ? name : (SnapshotName?)null)
             .OfType<SnapshotName>();
     }
 
+    // Renamed before it is emptied: whoever may still be filling it loses it as a whole and can never publish what is left of it.
+    private void Discard(string path, SnapshotName name)
+    {
+        var doomed = NewStagedPath(name);
+        try
+        {
+            Directory.Move(path, doomed);
+            Directory.Delete(doomed, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else discarded it in between.
+        }
+    }
+
     // Names can be longer than a file name may be.
-    private static string Mark(SnapshotName name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(name.ToString())).AsSpan(0, 16));
+    private static string Mark(SnapshotName name) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(name.ToString())).AsSpan(0, 16));
 }

@@ -46,13 +46,15 @@ internal sealed class NodeFixture : IAsyncDisposable
 
     public static TemplateKey Counter { get; } = new("demo", "counter");
 
-    public string Id { get; }
+    public string Id { get; private set; }
 
     public IServiceProvider Services => _node!.Services;
 
     public ActorStore Actors => Get<ActorStore>();
 
     public string StoreDirectory => _settings["Node:StoreDirectory"]!;
+
+    public string DataDirectory => _settings["Node:DataDirectory"]!;
 
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
@@ -70,14 +72,23 @@ internal sealed class NodeFixture : IAsyncDisposable
 
         var fixture = new NodeFixture(redis, own, "t" + Guid.NewGuid().ToString("N")[..6], slots);
         configure?.Invoke(fixture._settings);
-        await fixture.StartNodeAsync();
-        return fixture;
+        fixture.Id = fixture._settings["Node:Id"]!;
+        try
+        {
+            await fixture.StartNodeAsync();
+            return fixture;
+        }
+        catch
+        {
+            await fixture.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task StartNodeAsync()
     {
         _node = NodeAgentHost.Create([], _settings);
-        await _node.StartAsync();
+        await _node.StartAsync(TestContext.Current.CancellationToken);
     }
 
     public async Task StopNodeAsync()
@@ -143,11 +154,14 @@ internal sealed class NodeFixture : IAsyncDisposable
     }
 
     /// <summary>One request straight to the endpoint, on a connection of its own.</summary>
-    public static async Task<Count> CountAsync(string endpoint)
+    public static Task<Count> CountAsync(string endpoint) => CountUntilAsync(endpoint, TestContext.Current.CancellationToken);
+
+    /// <summary>One request that is given up when <paramref name="cancellationToken"/> says so.</summary>
+    public static async Task<Count> CountUntilAsync(string endpoint, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{endpoint}/") { Headers = { ConnectionClose = true } };
-        using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
-        return (await response.Content.ReadFromJsonAsync<Count>(TestContext.Current.CancellationToken))!;
+        using var response = await Client.SendAsync(request, cancellationToken);
+        return (await response.Content.ReadFromJsonAsync<Count>(cancellationToken))!;
     }
 
     public async ValueTask DisposeAsync()
