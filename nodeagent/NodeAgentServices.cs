@@ -38,6 +38,8 @@ internal static class NodeAgentServices
     public static IServiceCollection AddNetworks(this IServiceCollection services)
     {
         services.AddSingleton(static p => NetworkPlan.Choose(Options(p).Network, Options(p).Id));
+        services.AddSingleton(static p => new HostPorts(
+            p.GetRequiredService<ICommandRunner>(), SandboxFactory.TableName(Options(p).Id), Options(p).Advertise, SandboxFactory.LinkPrefix(Options(p).Id)));
         services.AddSingleton(static p => new PortRing(Paths(p).Ports, Options(p).FirstPort, Options(p).Ports));
         return services;
     }

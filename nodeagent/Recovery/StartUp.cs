@@ -21,6 +21,7 @@ internal sealed class StartUp(
     SandboxFactory factory,
     CgroupTree cgroups,
     NetworkPlan plan,
+    HostPorts hostPorts,
     ICommandRunner commands,
     NodeMetrics metrics,
     ILogger<StartUp> logger) : IHostedService, IDisposable
@@ -43,6 +44,7 @@ internal sealed class StartUp(
         var killed = await RemoveSandboxesAsync(cancellationToken);
         var networks = await SlotNetwork.SweepAsync(
             commands, SandboxFactory.NamespacePrefix(node), SandboxFactory.LinkPrefix(node), cancellationToken);
+        await hostPorts.OpenAsync(cancellationToken);
         metrics.Removed("sandbox", killed);
         metrics.Removed("network", networks);
         if (kept + killed + networks > 0)
@@ -54,8 +56,9 @@ internal sealed class StartUp(
         Log.Ready(logger, node, options.Value.Slots, identity.Runtime, $"{plan.HostAddress(0)} and on");
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await hostPorts.CloseAsync(cancellationToken);
         cgroups.Remove(null);
         foreach (var directory in new[] { paths.Sandboxes, paths.Runtime, paths.Run })
         {
@@ -64,8 +67,6 @@ internal sealed class StartUp(
                 Directory.Delete(directory, recursive: true);
             }
         }
-
-        return Task.CompletedTask;
     }
 
     public void Dispose() => _lock?.Dispose();

@@ -12,7 +12,8 @@ namespace Substrate.NodeAgent.Sandboxes;
 
 /// <summary>Makes berths and sandboxes, and takes them apart again.</summary>
 internal sealed class SandboxFactory(
-    IOptions<NodeOptions> options, NodePaths paths, Runsc runsc, ImageStore images, CgroupTree cgroups, PortRing ports, NetworkPlan plan, ICommandRunner commands)
+    IOptions<NodeOptions> options, NodePaths paths, Runsc runsc, ImageStore images, CgroupTree cgroups, PortRing ports, HostPorts hostPorts,
+    NetworkPlan plan, ICommandRunner commands)
 {
     private readonly NodeOptions _options = options.Value;
 
@@ -24,6 +25,9 @@ internal sealed class SandboxFactory(
 
     /// <summary>What the names of this node's network links start with; the kernel allows 15 characters in all.</summary>
     public static string LinkPrefix(string node) => string.Create(CultureInfo.InvariantCulture, $"su{NetworkPlan.Hash(node) & 0xffffff:x6}.");
+
+    /// <summary>Name of this node's table of mapped ports.</summary>
+    public static string TableName(string node) => string.Create(CultureInfo.InvariantCulture, $"substrate_{NetworkPlan.Hash(node):x8}");
 
     /// <summary>Makes the network of berth <paramref name="index"/>.</summary>
     public async Task<Berth> CreateBerthAsync(int index, CancellationToken cancellationToken)
@@ -78,6 +82,7 @@ internal sealed class SandboxFactory(
                 directory, template.Spec, image, sandbox.IdentityDirectory, paths.ResolvConf, berth.Network.SandboxNamespace, cgroups.PathOf(id));
             await runsc.CreateAsync(id, directory, sandbox.PidFile, sandbox.Output, cancellationToken);
             sandbox.ReadPid();
+            await hostPorts.AddAsync(port, berth.Network.Address, cancellationToken);
             return sandbox;
         }
         catch
@@ -87,7 +92,14 @@ internal sealed class SandboxFactory(
         }
     }
 
-    /// <summary>Ends a sandbox and removes all that is kept of it; the berth stays.</summary>
+    /// <summary>Ends a used sandbox; its port refuses from now on, and the berth stays.</summary>
+    public async Task RetireAsync(Sandbox sandbox)
+    {
+        await RemoveAsync(sandbox.Id, CancellationToken.None);
+        await hostPorts.RemoveAsync(sandbox.Port, CancellationToken.None);
+    }
+
+    /// <summary>Ends a sandbox and removes all that is kept of it.</summary>
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {
         await runsc.DeleteAsync(id, cancellationToken);

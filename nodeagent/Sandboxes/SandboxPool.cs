@@ -266,7 +266,7 @@ internal sealed class SandboxPool(
         try
         {
             await logs.ArchiveAsync(sandbox);
-            await factory.RemoveAsync(sandbox.Id, CancellationToken.None);
+            await factory.RetireAsync(sandbox);
         }
         catch (Exception e)
         {
