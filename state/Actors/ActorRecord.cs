@@ -10,7 +10,7 @@ public sealed record ActorRecord
 
     public required ActorState State { get; init; }
 
-    /// <summary>Grows by one at each activation and fences everything older.</summary>
+    /// <summary>Grows by one at each activation and fences everything older, also of earlier actors of the same name: it starts from the store's clock.</summary>
     public required long Epoch { get; init; }
 
     /// <summary>Grows by one at each change of the record.</summary>

@@ -18,7 +18,7 @@ public sealed class ActorEvents(IConnectionMultiplexer redis, TimeProvider time)
         var subscriber = redis.GetSubscriber();
         for (var shard = 0; shard < Keys.EventShards; shard++)
         {
-            await subscriber.SubscribeAsync(Keys.ActorEvents(shard), (_, message) => Handle(message.ToString()));
+            await subscriber.SubscribeAsync(Keys.ActorEvents(shard), Handle);
         }
     }
 
@@ -26,7 +26,7 @@ public sealed class ActorEvents(IConnectionMultiplexer redis, TimeProvider time)
     {
         for (var shard = 0; shard < Keys.EventShards; shard++)
         {
-            await redis.GetSubscriber().UnsubscribeAsync(Keys.ActorEvents(shard));
+            await redis.GetSubscriber().UnsubscribeAsync(Keys.ActorEvents(shard), Handle);
         }
     }
 
@@ -55,9 +55,9 @@ public sealed class ActorEvents(IConnectionMultiplexer redis, TimeProvider time)
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private void Handle(string text)
+    private void Handle(RedisChannel channel, RedisValue message)
     {
-        if (!ActorEvent.TryParse(text, out var actorEvent))
+        if (!ActorEvent.TryParse(message.ToString(), out var actorEvent))
         {
             return;
         }

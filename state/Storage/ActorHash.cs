@@ -85,7 +85,7 @@ internal static class ActorHash
     }
 
     public static string Write(IReadOnlyDictionary<string, string> selector) =>
-        selector.Count == 0 ? "" : JsonSerializer.Serialize(selector);
+        selector.Count == 0 ? "" : JsonSerializer.Serialize(selector.ToImmutableSortedDictionary(StringComparer.Ordinal));
 
     private static ImmutableSortedDictionary<string, string> Selector(string json) =>
         json.Length == 0

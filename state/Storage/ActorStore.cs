@@ -39,15 +39,24 @@ public sealed class ActorStore(IConnectionMultiplexer redis)
     public async Task<TransitionResult> ClaimAsync(ActorKey key, string token, string node, TimeSpan within)
     {
         // The set is a superset of what may run on the node: it is written first, so that a dead node's actors are always found.
+        // Again afterwards, since pruning may have taken it off in between; whoever prunes looks at the record once more.
         await _db.SetAddAsync(Keys.NodeActors(node), key.ToString());
-        return await RunAsync("claim", key, token, node, Milliseconds(within));
+        var claimed = RunAsync("claim", key, token, node, Milliseconds(within));
+        var kept = _db.SetAddAsync(Keys.NodeActors(node), key.ToString());
+        var result = await claimed;
+        await kept;
+        return result;
     }
 
     /// <summary>RESUMING on <paramref name="from"/> → RESUMING on <paramref name="to"/>, same epoch.</summary>
     public async Task<TransitionResult> ReplaceAsync(ActorKey key, long epoch, string from, string to, TimeSpan within)
     {
         await _db.SetAddAsync(Keys.NodeActors(to), key.ToString());
-        return await RunAsync("replace", key, epoch, from, to, Milliseconds(within));
+        var replaced = RunAsync("replace", key, epoch, from, to, Milliseconds(within));
+        var kept = _db.SetAddAsync(Keys.NodeActors(to), key.ToString());
+        var result = await replaced;
+        await kept;
+        return result;
     }
 
     /// <summary>RESUMING → RUNNING at <paramref name="endpoint"/>.</summary>

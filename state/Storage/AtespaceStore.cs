@@ -32,24 +32,47 @@ public sealed class AtespaceStore(IConnectionMultiplexer redis, ActorListing lis
         return [.. names.Where((_, i) => exist[i])];
     }
 
+    /// <summary>Names of all atespaces in order, those included that are being deleted and may yet turn out not to be empty.</summary>
+    public async Task<IReadOnlyList<string>> IndexedAsync() =>
+        [.. (await _db.SortedSetRangeByRankAsync(Keys.Atespaces)).Select(static n => n.ToString())];
+
     /// <summary>Deletes an empty atespace.</summary>
     /// <returns>Null when there is no such atespace; false when it still has actors; true when it is gone.</returns>
     public async Task<bool?> DeleteAsync(string name, CancellationToken cancellationToken)
     {
-        if (!await _db.KeyExistsAsync(Keys.Atespace(name)))
+        var key = Keys.Atespace(name);
+        if (!await WhenAsync(Condition.HashExists(key, "name"), mark => mark.HashSetAsync(key, "deleting", "1")))
         {
             return null;
         }
 
-        await _db.HashSetAsync(Keys.Atespace(name), "deleting", "1");
         if (await listing.AnyAsync(name, cancellationToken))
         {
-            await _db.HashDeleteAsync(Keys.Atespace(name), "deleting");
+            await _db.HashDeleteAsync(key, "deleting");
             return false;
         }
 
-        await _db.KeyDeleteAsync(Keys.Atespace(name));
+        // Another delete that found an actor takes the mark off, and then the atespace stays.
+        if (!await WhenAsync(Condition.HashExists(key, "deleting"), gone => gone.KeyDeleteAsync(key)))
+        {
+            return await ExistsAsync(name) ? false : null;
+        }
+
         await _db.SortedSetRemoveAsync(Keys.Atespaces, name);
+        return true;
+    }
+
+    private async Task<bool> WhenAsync(Condition condition, Func<ITransaction, Task> change)
+    {
+        var transaction = _db.CreateTransaction();
+        transaction.AddCondition(condition);
+        var changed = change(transaction);
+        if (!await transaction.ExecuteAsync())
+        {
+            return false;
+        }
+
+        await changed;
         return true;
     }
 }

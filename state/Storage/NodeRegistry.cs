@@ -73,6 +73,9 @@ public sealed class NodeRegistry(IConnectionMultiplexer redis)
         return keys;
     }
 
+    /// <summary>Puts an actor on a node's set.</summary>
+    public Task RememberActorAsync(string id, ActorKey key) => _db.SetAddAsync(Keys.NodeActors(id), key.ToString());
+
     /// <summary>Takes an actor off a node's set, once its record says that it is elsewhere or at rest.</summary>
     public Task ForgetActorAsync(string id, ActorKey key) => _db.SetRemoveAsync(Keys.NodeActors(id), key.ToString());
 

@@ -13,15 +13,9 @@ public sealed class TemplateCache(IConnectionMultiplexer redis, TemplateStore st
     private readonly ConcurrentDictionary<TemplateKey, (TemplateRecord Record, long At)> _known = new();
 
     public Task StartAsync(CancellationToken cancellationToken) =>
-        redis.GetSubscriber().SubscribeAsync(Keys.TemplateEvents, (_, name) =>
-        {
-            if (TemplateKey.TryParse(name.ToString(), out var key))
-            {
-                _known.TryRemove(key, out var _);
-            }
-        });
+        redis.GetSubscriber().SubscribeAsync(Keys.TemplateEvents, Forget);
 
-    public Task StopAsync(CancellationToken cancellationToken) => redis.GetSubscriber().UnsubscribeAsync(Keys.TemplateEvents);
+    public Task StopAsync(CancellationToken cancellationToken) => redis.GetSubscriber().UnsubscribeAsync(Keys.TemplateEvents, Forget);
 
     /// <summary>A template; null when there is none. Only ready ones are kept, the others change soon.</summary>
     public async ValueTask<TemplateRecord?> GetAsync(TemplateKey key)
@@ -43,5 +37,13 @@ public sealed class TemplateCache(IConnectionMultiplexer redis, TemplateStore st
         }
 
         return read;
+    }
+
+    private void Forget(RedisChannel channel, RedisValue name)
+    {
+        if (TemplateKey.TryParse(name.ToString(), out var key))
+        {
+            _known.TryRemove(key, out _);
+        }
     }
 }

@@ -28,10 +28,11 @@ local function commit(...)
   return answer('ok')
 end
 
--- Where the actor rests when its activation comes to nothing: its newest snapshot, or golden.
+-- Where the actor rests when its activation comes to nothing: its newest snapshot, or golden. Answers the state and whether
+-- an upload is still wanted: not of what the store has, nor of what never was.
 local function resting()
-  if get('snap') ~= '' and get('snap_stored') == '0' then return PAUSED end
-  return SUSPENDED
+  if get('snap') ~= '' and get('snap_stored') == '0' then return PAUSED, get('upload') end
+  return SUSPENDED, '0'
 end
 
 local function in_transit() return state == SUSPENDING or state == PAUSING end

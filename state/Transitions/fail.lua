@@ -5,4 +5,5 @@ if epoch ~= ARGV[3] then return answer('epoch') end
 if state ~= RESUMING then return answer('state') end
 if ARGV[4] ~= '' and get('node') ~= ARGV[4] then return answer('epoch') end
 if ARGV[6] == '1' and tonumber(get('deadline')) > now then return answer('state') end
-return commit('state', resting(), 'node', '', 'endpoint', '', 'deadline', '0', 'claim', '', 'reason', ARGV[5])
+local rest, upload = resting()
+return commit('state', rest, 'upload', upload, 'node', '', 'endpoint', '', 'deadline', '0', 'claim', '', 'reason', ARGV[5])

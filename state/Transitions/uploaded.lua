@@ -8,4 +8,6 @@ if score then redis.call('ZREMRANGEBYSCORE', snapshots, '-inf', '(' .. score) en
 if state == PAUSED then
   return commit('state', SUSPENDED, 'snap_stored', '1', 'upload', '0', 'wake', '0')
 end
-return commit('snap_stored', '1')
+-- One that is being suspended has asked for the upload of the snapshot that is to come.
+if in_transit() then return commit('snap_stored', '1') end
+return commit('snap_stored', '1', 'upload', '0')

@@ -32,7 +32,7 @@ public sealed partial class ClusterViewFeed(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var subscriber = redis.GetSubscriber();
-        await subscriber.SubscribeAsync(Keys.NodeEvents, (_, _) => Volatile.Read(ref _hint).TrySetResult());
+        await subscriber.SubscribeAsync(Keys.NodeEvents, Hint);
         while (!stoppingToken.IsCancellationRequested)
         {
             // The hint is renewed before reading, so that an event during the read causes another one.
@@ -52,7 +52,12 @@ public sealed partial class ClusterViewFeed(
             await Task.WhenAny(hint.Task, Task.Delay(Interval, time, timer.Token));
             await timer.CancelAsync();
         }
+
+        // Not waited for: the store may be away.
+        await subscriber.UnsubscribeAsync(Keys.NodeEvents, Hint, CommandFlags.FireAndForget);
     }
+
+    private void Hint(RedisChannel channel, RedisValue node) => Volatile.Read(ref _hint).TrySetResult();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The view of the nodes could not be refreshed and stays as it was: {Problem}")]
     private static partial void StaleView(ILogger logger, string problem);
