@@ -56,6 +56,7 @@ internal static class NodeAgentServices
     {
         services.AddSingleton(static p => new LocalSnapshots(Paths(p).Snapshots, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static p => new DirectorySnapshotStore(Options(p).StoreDirectory));
+        services.AddSingleton<SnapshotOpener>();
         return services;
     }
 

@@ -22,6 +22,7 @@ internal sealed class NodeAgentService(
     Uploads uploads,
     GoldenBuilder goldens,
     TemplateStore templates,
+    ActorStore actors,
     LiveActors live,
     LocalSnapshots local,
     DirectorySnapshotStore store,
@@ -33,13 +34,20 @@ internal sealed class NodeAgentService(
 
     public override async Task<ActivateReply> Activate(ActivateRequest request, ServerCallContext context)
     {
+        var key = Key(request.Actor);
         var answer = await activating.ActivateAsync(new ActivationOrder(
-            Key(request.Actor),
+            key,
             request.Epoch,
             Template(request.TemplateNamespace, request.TemplateName),
             request.Snapshot,
             request.Boot,
             TimeSpan.FromMilliseconds(Math.Clamp(request.WaitMs, 0, 600_000))));
+        if (answer.Outcome == NodeOutcome.Refused && context.CancellationToken.IsCancellationRequested)
+        {
+            // Nobody is left to move the claim to another node.
+            await actors.FailAsync(key, request.Epoch, _options.Id, answer.Reason);
+        }
+
         return new ActivateReply
         {
             Outcome = answer.Outcome switch
