@@ -1,0 +1,220 @@
+using Microsoft.Extensions.Options;
+using Substrate.Proxy.Routes;
+using Substrate.State.Activation;
+using Substrate.State.Actors;
+using Substrate.State.Storage;
+
+namespace Substrate.Proxy.Activation;
+
+/// <summary>Holds requests whose actor has no route, and brings each such actor up once for all of them.</summary>
+internal sealed class Flights(
+    IActivation activation, RouteTable routes, IOptions<ProxyOptions> options, ProxyMetrics metrics, TimeProvider time, ILogger<Flights> logger)
+    : IDisposable
+{
+    /// <summary>A request outwaits the work it started by this much, to answer with the reason the work ends with.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<ActorKey, Flight> _flights = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new();
+    private int _held;
+
+    /// <summary>Requests held now.</summary>
+    public int HeldNow => Volatile.Read(ref _held);
+
+    /// <summary>Holds a request until its actor is up. Work under way goes on when the request leaves.</summary>
+    /// <param name="key">The actor.</param>
+    /// <param name="deadEpoch">Epoch whose endpoint refused a connection; -1 for none.</param>
+    /// <param name="requestAborted">The caller left.</param>
+    /// <exception cref="OperationCanceledException">The caller left.</exception>
+    public async Task<Held> HoldAsync(ActorKey key, long deadEpoch, CancellationToken requestAborted)
+    {
+        var start = time.GetTimestamp();
+        ActivationResult? last = null;
+        while (true)
+        {
+            var left = options.Value.HoldTimeout - time.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero)
+            {
+                return new(HoldOutcome.TimeUp, null, last);
+            }
+
+            var refused = Join(key, deadEpoch, out var flight);
+            if (refused is { } full)
+            {
+                return new(full, null, null);
+            }
+
+            Landing landing;
+            try
+            {
+                landing = await flight!.Landed.WaitAsync(left + Grace, time, requestAborted);
+            }
+            catch (TimeoutException)
+            {
+                return new(HoldOutcome.TimeUp, null, last);
+            }
+            finally
+            {
+                Leave(flight!);
+            }
+
+            last = landing.Result;
+            if (landing.Route is { } route)
+            {
+                if (route.TryEnter())
+                {
+                    return new(HoldOutcome.Up, route, last);
+                }
+
+                // The actor went to sleep again in between: wake it once more.
+                continue;
+            }
+
+            // Work that began before this request and ran out of time has not used this request's time up.
+            if (flight!.StartedAt >= start || !RanOutOfTime(last.Outcome))
+            {
+                return new(HoldOutcome.NotUp, null, last);
+            }
+        }
+    }
+
+    /// <summary>Lets the flight of an actor know what was heard of it.</summary>
+    public void Hear(ActorEvent heard)
+    {
+        lock (_lock)
+        {
+            if (_flights.TryGetValue(heard.Key, out var flight))
+            {
+                flight.Hear(heard);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private HoldOutcome? Join(ActorKey key, long deadEpoch, out Flight? flight)
+    {
+        var first = false;
+        lock (_lock)
+        {
+            if (_held >= options.Value.HeldTotal)
+            {
+                flight = null;
+                return HoldOutcome.ProxyFull;
+            }
+
+            if (!_flights.TryGetValue(key, out flight))
+            {
+                _flights[key] = flight = new Flight(key, time.GetTimestamp());
+                first = true;
+            }
+            else if (flight.Waiting >= options.Value.HeldPerActor)
+            {
+                return HoldOutcome.ActorFull;
+            }
+
+            flight.Waiting++;
+            flight.DeadEpoch = Math.Max(flight.DeadEpoch, deadEpoch);
+            _held++;
+        }
+
+        metrics.Held.Inc();
+        if (first)
+        {
+            _ = FlyAsync(flight);
+        }
+
+        return null;
+    }
+
+    private void Leave(Flight flight)
+    {
+        lock (_lock)
+        {
+            flight.Waiting--;
+            _held--;
+        }
+
+        metrics.Held.Dec();
+    }
+
+    // Runs on a token of its own: no caller's leaving ends it, its limit does.
+    private async Task FlyAsync(Flight flight)
+    {
+        Landing landing;
+        do
+        {
+            landing = await BringUpAsync(flight);
+        }
+        while (!TryEnd(flight, landing));
+
+        metrics.Activated(landing.Result, time.GetElapsedTime(flight.StartedAt));
+        flight.Land(landing);
+    }
+
+    // False when a request that joined meanwhile has found the very epoch dead that the work came back with.
+    private bool TryEnd(Flight flight, Landing landing)
+    {
+        lock (_lock)
+        {
+            if (landing.Route is null || landing.Route.Epoch != flight.DeadEpoch)
+            {
+                return _flights.Remove(flight.Actor);
+            }
+        }
+
+        routes.Drop(landing.Route);
+        return false;
+    }
+
+    private async Task<Landing> BringUpAsync(Flight flight)
+    {
+        try
+        {
+            var key = flight.Actor;
+            long dead;
+            lock (_lock)
+            {
+                dead = flight.DeadEpoch;
+            }
+
+            var result = await activation.ActivateAsync(key, dead, options.Value.HoldTimeout, _stopping.Token);
+            if (result.Outcome != ActivationOutcome.Running)
+            {
+                // Names of nobody come from anyone; they are no news of an actor.
+                if (result.Outcome != ActivationOutcome.NotFound)
+                {
+                    Log.NotActivated(logger, key, result.Outcome, result.Reason);
+                }
+
+                return new(result, null);
+            }
+
+            var route = routes.Publish(result.Record!, flight.StartedAt);
+            if (flight.HeardTheEndOf(route.Record))
+            {
+                routes.Drop(route);
+            }
+
+            Log.Activated(logger, key, route.Epoch, route.Destination);
+            return new(result, route);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            return new(new(ActivationOutcome.TimedOut, null, "the proxy is stopping"), null);
+        }
+        catch (Exception e)
+        {
+            Log.ActivationBroke(logger, e, flight.Actor);
+            return new(new(ActivationOutcome.Failed, null, "the proxy could not bring the actor up: " + e.Message), null);
+        }
+    }
+
+    private static bool RanOutOfTime(ActivationOutcome outcome) =>
+        outcome is ActivationOutcome.TimedOut or ActivationOutcome.NoRoom or ActivationOutcome.NoNode;
+}

@@ -1,0 +1,15 @@
+using Substrate.State.Activation;
+using Substrate.State.Actors;
+
+namespace Substrate.Proxy.Activation;
+
+/// <summary>Brings actors up.</summary>
+internal interface IActivation
+{
+    /// <summary>Brings the actor up, at most for <paramref name="limit"/>.</summary>
+    /// <param name="key">The actor.</param>
+    /// <param name="deadEpoch">Epoch whose endpoint refused a connection; -1 for none.</param>
+    /// <param name="limit">Time until giving up.</param>
+    /// <param name="cancellationToken">Ends the waiting; what a node has begun goes on.</param>
+    Task<ActivationResult> ActivateAsync(ActorKey key, long deadEpoch, TimeSpan limit, CancellationToken cancellationToken);
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+using Prometheus;
+using Substrate.Proxy.Activation;
+using Substrate.Proxy.Forwarding;
+using Substrate.Proxy.Ops;
+using Substrate.Proxy.Routes;
+
+namespace Substrate.Proxy;
+
+/// <summary>Registers the proxy's stages.</summary>
+internal static class ProxyServices
+{
+    // The runtime's own meters label every request with the server's address, and each activation has an address of its own: their
+    // number has no bound. Done once per process, before anything is collected.
+    static ProxyServices() => Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressMeters = true, SuppressEventCounters = true });
+
+    public static IServiceCollection AddProxyOptions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ProxyOptions>().Bind(configuration.GetSection(ProxyOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsRules>();
+        return services;
+    }
+
+    public static IServiceCollection AddOps(this IServiceCollection services)
+    {
+        services.AddSingleton(Metrics.DefaultRegistry);
+        services.AddSingleton(static provider => new ProxyMetrics(Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>())));
+        return services.AddSingleton<OpsEndpoints>();
+    }
+
+    public static IServiceCollection AddRoutes(this IServiceCollection services)
+    {
+        services.AddSingleton<ActorConnections>();
+        services.AddSingleton<RouteTable>();
+        services.AddHostedService<RouteEvents>();
+        return services.AddHostedService<RouteSweep>();
+    }
+
+    public static IServiceCollection AddActivation(this IServiceCollection services)
+    {
+        services.AddSingleton<State.Activation.Activator>();
+        services.AddSingleton<IActivation, StoreActivation>();
+        return services.AddSingleton<Flights>();
+    }
+
+    public static IServiceCollection AddForwarding(this IServiceCollection services)
+    {
+        services.AddHttpForwarder();
+        return services.AddSingleton<Ingress>();
+    }
+}
