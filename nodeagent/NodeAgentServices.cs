@@ -40,7 +40,7 @@ internal static class NodeAgentServices
         services.AddSingleton(static p => NetworkPlan.Choose(Options(p).Network, Options(p).Id));
         services.AddSingleton(static p => new HostPorts(
             p.GetRequiredService<ICommandRunner>(), SandboxFactory.TableName(Options(p).Id), Options(p).Advertise, SandboxFactory.LinkPrefix(Options(p).Id)));
-        services.AddSingleton(static p => new PortRing(Paths(p).Ports, Options(p).FirstPort, Options(p).Ports));
+        services.AddSingleton(static p => new PortRing(Paths(p).Ports, Options(p).FirstPort, Options(p).Ports, p.GetRequiredService<TimeProvider>()));
         return services;
     }
 

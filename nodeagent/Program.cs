@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Options;
 using Substrate.NodeAgent;
+using Substrate.NodeAgent.Runtime;
 
 try
 {
+    MountNamespace.EnterWhereNeeded();
     await NodeAgentHost.Create(args).RunAsync();
     return 0;
 }

@@ -63,8 +63,7 @@ build_tests() {
   require_sdk
   say "building Substrate.sln"
   touch "$artifacts/.cli-built.new"
-  # The runner below speaks xunit's own command line, which names each test as it starts: so a crash or a hang has a name.
-  if locked_build solution dotnet_build Substrate.sln -p:UseMicrosoftTestingPlatformRunner=false; then
+  if locked_build solution dotnet_build Substrate.sln; then
     mv "$artifacts/.cli-built.new" "$artifacts/.cli-built"
   else
     echo "0 1 0" >"$test_logs/solution.counts"
@@ -121,6 +120,7 @@ run_project() { # STAGE PROJECT
   } 9>"$test_logs/.lock"
 }
 
+# xunit's own command line names each test as it starts: so a crash or a hang has a name.
 execute() { # LIMIT ASSEMBLY REPORT LOG
   # `timeout` makes a process group of its own: what the tests start and do not end is ended with them.
   "${elevated[@]}" timeout --kill-after=15 "$1" dotnet "$2" \

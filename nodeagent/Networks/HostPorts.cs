@@ -1,5 +1,6 @@
 using System.Globalization;
 using Substrate.NodeAgent.Commands;
+using Substrate.NodeAgent.Runtime;
 
 namespace Substrate.NodeAgent.Networks;
 
@@ -14,7 +15,6 @@ namespace Substrate.NodeAgent.Networks;
 internal sealed class HostPorts(ICommandRunner commands, string table, string advertise, string linkPrefix)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-    private static readonly string Proc = Environment.GetEnvironmentVariable("SUBSTRATE_PROC") ?? "/proc";
 
     private bool Needed => advertise.Length > 0;
 
@@ -27,7 +27,7 @@ internal sealed class HostPorts(ICommandRunner commands, string table, string ad
             return;
         }
 
-        await File.WriteAllTextAsync($"{Proc}/sys/net/ipv4/ip_forward", "1", cancellationToken);
+        await File.WriteAllTextAsync($"{MountNamespace.Proc}/sys/net/ipv4/ip_forward", "1", cancellationToken);
         await NftAsync(
             $$"""
             table ip {{table}} {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Substrate.NodeAgent.Commands;
+using Substrate.NodeAgent.Runtime;
 
 namespace Substrate.NodeAgent.Networks;
 
@@ -20,9 +21,6 @@ internal sealed class SlotNetwork(ICommandRunner commands, string name, string l
 
     private const string Gateway = "169.254.17.1";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-
-    // A fresh mount of /proc, where a private mount namespace hides the network settings from the runtime.
-    private static readonly string Proc = Environment.GetEnvironmentVariable("SUBSTRATE_PROC") ?? "/proc";
 
     public string Address => slotAddress;
 
@@ -52,7 +50,7 @@ internal sealed class SlotNetwork(ICommandRunner commands, string name, string l
             addr add {{Gateway}}/30 dev slot
             link set slot up
             END
-            nsenter --net=/run/netns/{{Gate}} sh -c 'echo 1 > {{Proc}}/sys/net/ipv4/ip_forward'
+            nsenter --net=/run/netns/{{Gate}} sh -c 'echo 1 > {{MountNamespace.Proc}}/sys/net/ipv4/ip_forward'
             nsenter --net=/run/netns/{{Gate}} nft -f - <<END
             table ip gate {
               map ports {

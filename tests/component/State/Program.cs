@@ -1,6 +1,7 @@
 using System.Globalization;
 using Substrate.Cli.Standalone;
 using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
 
 namespace Substrate.State.ComponentTests;
 
@@ -13,7 +14,9 @@ internal static class Program
     {
         if (args is not [StoreMode, var directory, var port])
         {
-            return await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+            return args.Any(static a => a is "--server" or "--internal-msbuild-node")
+                ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+                : await ConsoleRunner.Run(args);
         }
 
         await using var store = EmbeddedStore.Start(directory, int.Parse(port, CultureInfo.InvariantCulture));

@@ -1,0 +1,3 @@
+using Substrate.Cli.Verbs;
+
+return await CommandTree.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Substrate.AteApi;
+
+namespace Substrate.Cli.Verbs;
+
+/// <summary><c>delete actor</c>, <c>delete atespace</c>.</summary>
+internal static class DeleteVerb
+{
+    public static Command Create()
+    {
+        var verb = new Verb("delete", "Delete an actor that is suspended or paused, or an empty atespace")
+        {
+            Subcommands = { Actor(), Atespace() },
+            Examples = ["substrate delete actor alice -a demo", "substrate delete atespace team-a"],
+        };
+        ConnectionOptions.AddTo(verb);
+        return verb;
+    }
+
+    private static Verb Actor()
+    {
+        var (name, atespace) = (Nouns.Name("actor"), Nouns.Atespace(required: true));
+        var verb = new Verb("actor", "Delete an actor with its memory and files")
+        {
+            Arguments = { name },
+            Options = { atespace },
+            Examples = ["substrate suspend actor alice -a demo && substrate delete actor alice -a demo"],
+        };
+        verb.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var api = ConnectionOptions.Connect(parsed);
+            var actor = Nouns.Ref(parsed, name, atespace);
+            await api.Control.DeleteActorAsync(new DeleteActorRequest { ActorRef = actor }, api.Call(cancellationToken));
+            CommandTree.ScreenOf(parsed).Say($"actor {actor.Atespace}/{actor.Name} deleted");
+        });
+        return verb;
+    }
+
+    private static Verb Atespace()
+    {
+        var name = Nouns.Name("atespace");
+        var verb = new Verb("atespace", "Delete an atespace that has no actors")
+        {
+            Arguments = { name },
+            Examples = ["substrate delete atespace team-a"],
+        };
+        verb.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var api = ConnectionOptions.Connect(parsed);
+            var request = new DeleteAtespaceRequest { Name = parsed.GetRequiredValue(name) };
+            await api.Control.DeleteAtespaceAsync(request, api.Call(cancellationToken));
+            CommandTree.ScreenOf(parsed).Say($"atespace {request.Name} deleted");
+        });
+        return verb;
+    }
+}

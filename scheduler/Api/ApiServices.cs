@@ -1,0 +1,37 @@
+using Substrate.Scheduler.Security;
+using Activator = Substrate.State.Activation.Activator;
+
+namespace Substrate.Scheduler.Api;
+
+/// <summary>The gRPC services, with health and reflection.</summary>
+internal static class ApiServices
+{
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.AddSingleton<Activator>();
+        services.AddSingleton<CallLimit>();
+        services.AddSingleton<ActorCalls>();
+        services.AddSingleton<RestCalls>();
+        services.AddSingleton<ResumeCalls>();
+        services.AddSingleton<ListingCalls>();
+        services.AddSingleton<WorkerCalls>();
+        services.AddSingleton<TokenInterceptor>();
+        services.AddSingleton<CallInterceptor>();
+        services.AddGrpc(static options =>
+        {
+            options.Interceptors.Add<CallInterceptor>();
+            options.Interceptors.Add<TokenInterceptor>();
+        });
+        services.AddGrpcReflection();
+        services.AddGrpcHealthChecks();
+        return services;
+    }
+
+    public static void MapApi(this WebApplication app)
+    {
+        app.MapGrpcService<ControlService>();
+        app.MapGrpcService<AdminService>();
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+    }
+}

@@ -1,0 +1,7 @@
+namespace Substrate.Scheduler.Census;
+
+internal static class CensusServices
+{
+    public static IServiceCollection AddCensus(this IServiceCollection services) =>
+        services.AddSingleton<StoreClock>().AddSingleton<CensusReader>();
+}

@@ -1,0 +1,9 @@
+using Substrate.Scheduler.Leadership;
+
+namespace Substrate.Scheduler.Goldens;
+
+internal static class GoldensServices
+{
+    public static IServiceCollection AddGoldens(this IServiceCollection services) =>
+        services.AddSingleton<GoldenBuilder>().AddSingleton<ILoop, GoldenLoop>();
+}

@@ -1,0 +1,116 @@
+using Substrate.Scheduler.Census;
+using Substrate.Scheduler.Leadership;
+using Substrate.State.Actors;
+using Substrate.State.Storage;
+
+namespace Substrate.Scheduler.Liveness;
+
+/// <summary>Gives up actors of nodes whose lease ran out, and keeps the sets of all nodes true.</summary>
+internal sealed class LivenessLoop(
+    CensusReader census, ActorStore actors, NodeRegistry nodes, ILogger<LivenessLoop> logger) : ILoop
+{
+    // Dead nodes that were reported already, and how many stranded actors each had then.
+    private readonly Dictionary<string, int> _reported = new(StringComparer.Ordinal);
+
+    public string Name => "liveness";
+
+    public async Task RunRoundAsync(CancellationToken cancellationToken)
+    {
+        var taken = await census.ReadAsync(cancellationToken);
+        var stranded = 0;
+        foreach (var node in taken.Nodes)
+        {
+            var fates = node.Members.Select(member => (member.Key, Fate: LivenessDecision.Decide(node, member), member.Record)).ToList();
+            var strandedHere = fates.Count(static f => f.Fate == MemberFate.Strand);
+            stranded += strandedHere;
+            Report(node, strandedHere);
+            foreach (var (key, fate, record) in fates)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await ActAsync(node.Id, key, fate, record);
+            }
+
+            if (!node.Lease.Live && strandedHere == 0)
+            {
+                await RemoveAsync(node.Id);
+            }
+        }
+
+        SchedulerMetrics.Stranded(stranded);
+        foreach (var id in _reported.Keys.Except(taken.Nodes.Where(static n => !n.Lease.Live).Select(static n => n.Id)).ToList())
+        {
+            _reported.Remove(id);
+        }
+    }
+
+    public Task EndAsync()
+    {
+        _reported.Clear();
+        SchedulerMetrics.Stranded(0);
+        return Task.CompletedTask;
+    }
+
+    private void Report(NodeCensus node, int stranded)
+    {
+        if (node.Lease.Live)
+        {
+            return;
+        }
+
+        var first = !_reported.TryGetValue(node.Id, out var before);
+        _reported[node.Id] = stranded;
+        if (first)
+        {
+            SchedulerLog.NodeGone(logger, node.Id, node.Members.Length);
+        }
+
+        if (stranded > 0 && stranded != before)
+        {
+            SchedulerLog.Stranded(logger, stranded, node.Id);
+        }
+    }
+
+    private async Task ActAsync(string node, ActorKey key, MemberFate fate, ActorRecord? record)
+    {
+        if (fate == MemberFate.Lose)
+        {
+            // Fenced by epoch and node: an actor that has moved on since the census is not touched.
+            var lost = await actors.LostAsync(key, record!.Epoch, node, $"node {node} is gone");
+            SchedulerMetrics.Decided(Name, "lose", lost.Outcome.ToString());
+            if (lost.Done)
+            {
+                SchedulerLog.ActorLost(logger, key, node);
+            }
+        }
+        else if (fate == MemberFate.Forget)
+        {
+            await ForgetAsync(node, key);
+        }
+    }
+
+    // A claim may have put it on the set just before it is taken off, so the record is looked at once more.
+    private async Task ForgetAsync(string node, ActorKey key)
+    {
+        await nodes.ForgetActorAsync(node, key);
+        if (await actors.GetAsync(key) is { } record && (record.Node == node || record.Snapshot?.Node == node && record.OnOneNodeOnly))
+        {
+            await nodes.RememberActorAsync(node, key);
+        }
+
+        SchedulerMetrics.Decided(Name, "forget", "Ok");
+    }
+
+    private async Task RemoveAsync(string node)
+    {
+        // Once more from the store: it may have come back, or been claimed for, since the census.
+        if (await nodes.GetAsync(node) is not { Live: false } || (await nodes.ActorsAsync(node)).Count > 0)
+        {
+            return;
+        }
+
+        await nodes.RemoveAsync(node);
+        await nodes.AnnounceAsync(node);
+        SchedulerMetrics.Decided(Name, "remove", "Ok");
+        SchedulerLog.NodeRemoved(logger, node);
+    }
+}
