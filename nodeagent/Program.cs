@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 using Substrate.NodeAgent;
+using Substrate.NodeAgent.Networks;
 using Substrate.NodeAgent.Runtime;
 
 try
@@ -8,8 +10,19 @@ try
     await NodeAgentHost.Create(args).RunAsync();
     return 0;
 }
-catch (Exception e) when (e is OptionsValidationException or InvalidOperationException or IOException)
+catch (RedisException e)
 {
-    Console.Error.WriteLine($"error: {e.Message}");
+    // The rest of the library's message is its internal state.
+    return await FailAsync($"Redis:ConnectionString: the store does not answer: {e.Message.Split(" - ")[0]}");
+}
+catch (Exception e) when (e is OptionsValidationException or InvalidOperationException or IOException or UnauthorizedAccessException
+    or RunscException or NetworkException)
+{
+    return await FailAsync(e.Message);
+}
+
+static async Task<int> FailAsync(string problem)
+{
+    await Console.Error.WriteLineAsync($"substrate-nodeagent: {problem.ReplaceLineEndings(" ")}");
     return 1;
 }

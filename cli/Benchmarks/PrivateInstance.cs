@@ -34,7 +34,7 @@ internal sealed class PrivateInstance : IAsyncDisposable
         var machine = new ThisMachine();
         var preflight = new Preflight(machine);
         preflight.RequireRoot("bench");
-        MountNamespace.EnterWhereNeeded();
+        Preflight.EnterMountNamespace();
         preflight.RequireTools();
         var runsc = preflight.RequireRunsc(Environment.GetEnvironmentVariable("SUBSTRATE_RUNSC"));
         var home = Home.Find() ?? throw new CommandFailure("demos/counter is not there", "Run it from a checkout, or name that with SUBSTRATE_HOME.");

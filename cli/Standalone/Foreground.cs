@@ -14,7 +14,7 @@ internal sealed class Foreground(UpOptions options, Screen screen, IMachine mach
         // 1. What must be there before anything is touched.
         var preflight = new Preflight(machine);
         preflight.RequireRoot("up");
-        MountNamespace.EnterWhereNeeded();
+        Preflight.EnterMountNamespace();
         var runsc = preflight.RequireAll(options);
         using var data = DataDirectory.Open(options.Data);
 

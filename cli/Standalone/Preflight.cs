@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Substrate.Cli.Output;
+using Substrate.NodeAgent.Runtime;
 
 namespace Substrate.Cli.Standalone;
 
@@ -19,6 +20,20 @@ internal sealed partial class Preflight(IMachine machine)
         var runsc = RequireRunsc(Environment.GetEnvironmentVariable("SUBSTRATE_RUNSC"));
         RequirePorts(options.Ports);
         return runsc;
+    }
+
+    /// <summary>Runs this program again where the sandbox runtime needs a mount namespace of its own.</summary>
+    /// <exception cref="CommandFailure">It is needed and does not work.</exception>
+    public static void EnterMountNamespace()
+    {
+        try
+        {
+            MountNamespace.EnterWhereNeeded();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new CommandFailure(e.Message, "Without it gVisor cannot use network namespaces on this kernel.");
+        }
     }
 
     public void RequireRoot(string verb)

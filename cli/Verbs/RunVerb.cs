@@ -39,7 +39,7 @@ internal static class RunVerb
             if (needsNode)
             {
                 new Preflight(new ThisMachine()).RequireRoot($"run {name}");
-                MountNamespace.EnterWhereNeeded();
+                Preflight.EnterMountNamespace();
             }
 
             try
