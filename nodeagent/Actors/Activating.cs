@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Options;
 using Substrate.NodeAgent.Admission;
 using Substrate.NodeAgent.Runtime;
@@ -86,7 +85,17 @@ internal sealed class Activating(
             }
 
             var queue = time.GetElapsedTime(start);
-            var result = await BringUpAsync(actor, order, queue);
+            pool.Enter();
+            NodeActivation result;
+            try
+            {
+                result = await BringUpAsync(actor, order, queue);
+            }
+            finally
+            {
+                pool.Leave();
+            }
+
             if (result.Outcome != NodeOutcome.Running)
             {
                 End(actor, ref admitted);
@@ -149,6 +158,7 @@ internal sealed class Activating(
         return await FailAsync(actor, problem);
     }
 
+    // Probing begins with the restore, and an answer is all that counts: the process serves before the command that restored it has ended.
     private async Task<(TimeSpan Restore, TimeSpan Ready, string? Problem)> RestoreAsync(Sandbox sandbox, LiveActor actor, string? directory)
     {
         sandbox.Assign(new SandboxOwner(actor.Key.Atespace, actor.Key.Name, actor.Epoch));
@@ -156,26 +166,15 @@ internal sealed class Activating(
         await _restores.WaitAsync();
         try
         {
-            // Probing begins with the restore: the process serves before the command that restored it has ended.
             var start = time.GetTimestamp();
             using var over = new CancellationTokenSource();
-            var probe = readiness.WaitAsync(
-                IPAddress.Parse(sandbox.Berth.Network.Address), sandbox.Port, sandbox.Template.Spec.Container, limit, over.Token);
-            try
-            {
-                await (directory is null
-                    ? runsc.StartAsync(sandbox.Id, CancellationToken.None)
-                    : runsc.RestoreAsync(sandbox.Id, directory, CancellationToken.None));
-            }
-            catch
-            {
-                await over.CancelAsync();
-                await ((Task)probe).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                throw;
-            }
-
+            var probe = readiness.WaitAsync(sandbox, limit, over.Token);
+            var command = directory is null
+                ? runsc.StartAsync(sandbox.Id, CancellationToken.None)
+                : runsc.RestoreAsync(sandbox.Id, directory, CancellationToken.None);
+            await Task.WhenAny(probe, command);
             var restore = time.GetElapsedTime(start);
-            var problem = await WaitWhileAliveAsync(probe, sandbox, over);
+            var problem = await AnswerAsync(probe, command, sandbox, over);
             return (restore, time.GetElapsedTime(start) - restore, problem);
         }
         finally
@@ -184,20 +183,24 @@ internal sealed class Activating(
         }
     }
 
-    // Waits for the probe, but not for a process that has ended.
-    private async Task<string?> WaitWhileAliveAsync(Task<string?> probe, Sandbox sandbox, CancellationTokenSource over)
+    // Waits for the probe, but neither for a command that failed nor for a process that has ended.
+    private async Task<string?> AnswerAsync(Task<string?> probe, Task command, Sandbox sandbox, CancellationTokenSource over)
     {
         while (!probe.IsCompleted)
         {
-            using var tick = new CancellationTokenSource();
-            await Task.WhenAny(probe, Task.Delay(TimeSpan.FromMilliseconds(50), time, tick.Token));
-            await tick.CancelAsync();
-            if (!probe.IsCompleted && !sandbox.Alive)
+            var problem = command.IsFaulted ? command.Exception.InnerException!.Message
+                : command.IsCompleted && !sandbox.Alive ? "the process exited"
+                : null;
+            if (problem is not null)
             {
                 await over.CancelAsync();
                 await ((Task)probe).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                return "the process exited";
+                return problem;
             }
+
+            using var tick = new CancellationTokenSource();
+            await Task.WhenAny(probe, Task.Delay(TimeSpan.FromMilliseconds(50), time, tick.Token));
+            await tick.CancelAsync();
         }
 
         return await probe;

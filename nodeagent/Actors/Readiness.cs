@@ -1,31 +1,38 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Substrate.NodeAgent.Sandboxes;
 using Substrate.State.Templates;
 
 namespace Substrate.NodeAgent.Actors;
 
-/// <summary>Asks a process whether it can serve, the way callers will reach it.</summary>
+/// <summary>
+/// Asks a process whether it can serve, the way callers will reach it. Probing may begin before the sandbox's network is up: what is
+/// sent until then is lost, and the kernel would repeat it after a second only, so a connection is tried afresh every few milliseconds.
+/// All probes of a slot come from one port, so that they leave one entry in its table of connections, which the last probe closes.
+/// </summary>
 internal sealed class Readiness(TimeProvider time)
 {
+    /// <summary>Source port of every probe: below the range the kernel gives to others.</summary>
+    private const int SourcePort = 1;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Probes at millisecond intervals until the process answers 200 (or, without a path, accepts a connection).</summary>
-    /// <param name="address">Address of the slot.</param>
-    /// <param name="port">The activation's port.</param>
-    /// <param name="container">What to ask for.</param>
+    /// <param name="sandbox">Where to ask.</param>
     /// <param name="limit">Time until giving up.</param>
     /// <param name="cancellationToken">Ends the probing, for instance because the process ended.</param>
     /// <returns>Null when it is ready; otherwise what the last probe saw.</returns>
-    public async Task<string?> WaitAsync(
-        IPAddress address, int port, ContainerSpec container, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<string?> WaitAsync(Sandbox sandbox, TimeSpan limit, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var endpoint = new IPEndPoint(address, port);
+        var from = new IPEndPoint(IPAddress.Parse(sandbox.Berth.Network.HostAddress), SourcePort);
+        var to = new IPEndPoint(IPAddress.Parse(sandbox.Berth.Network.Address), sandbox.Port);
         while (true)
         {
-            var problem = await ProbeAsync(endpoint, container, cancellationToken);
+            var problem = await ProbeAsync(from, to, sandbox.Template.Spec.Container, cancellationToken);
             if (problem is null)
             {
                 return null;
@@ -40,26 +47,31 @@ internal sealed class Readiness(TimeProvider time)
         }
     }
 
-    private async Task<string?> ProbeAsync(IPEndPoint endpoint, ContainerSpec container, CancellationToken cancellationToken)
+    private async Task<string?> ProbeAsync(IPEndPoint from, IPEndPoint to, ContainerSpec container, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(Patience, time);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
-        // A probe is gone with a reset, so that it leaves no connection that would count as one in use.
+        // A probe is gone with a reset: nothing of it waits, and the port is free for the next one.
         socket.LingerState = new LingerOption(true, 0);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         try
         {
-            await socket.ConnectAsync(endpoint, ending.Token);
+            socket.Bind(from);
+            using (var patience = Patience(ConnectPatience, cancellationToken))
+            {
+                await socket.ConnectAsync(to, patience.Token);
+            }
+
             if (container.ReadyPath is not { } path)
             {
                 return null;
             }
 
+            using var waiting = Patience(AnswerPatience, cancellationToken);
             var request = $"GET {path} HTTP/1.1\r\nHost: actor\r\nUser-Agent: substrate-readyz\r\nConnection: close\r\n\r\n";
-            await socket.SendAsync(Encoding.ASCII.GetBytes(request), ending.Token);
+            await socket.SendAsync(Encoding.ASCII.GetBytes(request), waiting.Token);
             var buffer = new byte[64];
-            var read = await socket.ReceiveAsync(buffer, ending.Token);
+            var read = await socket.ReceiveAsync(buffer, waiting.Token);
             var status = Encoding.ASCII.GetString(buffer, 0, read).Split('\r')[0];
             return status.Split(' ') is [_, "200", ..] ? null : $"GET {path} on port {container.Port} answered '{status}' instead of 200";
         }
@@ -69,7 +81,16 @@ internal sealed class Readiness(TimeProvider time)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"port {container.Port} accepts connections but does not answer";
+            return socket.Connected
+                ? $"port {container.Port} accepts connections but does not answer"
+                : $"nothing answers on port {container.Port}";
         }
+    }
+
+    private static CancellationTokenSource Patience(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        source.CancelAfter(patience);
+        return source;
     }
 }

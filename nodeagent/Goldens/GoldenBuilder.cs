@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Options;
 using Substrate.NodeAgent.Actors;
 using Substrate.NodeAgent.Images;
@@ -76,8 +75,7 @@ internal sealed class GoldenBuilder(
             await runsc.StartAsync(sandbox.Id, cancellationToken);
             var container = template.Spec.Container;
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var probe = readiness.WaitAsync(
-                IPAddress.Parse(sandbox.Berth.Network.Address), sandbox.Port, container, container.ReadyTimeout, over.Token);
+            var probe = readiness.WaitAsync(sandbox, container.ReadyTimeout, over.Token);
             while (!probe.IsCompleted && sandbox.Alive)
             {
                 await Task.WhenAny(probe, Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken));

@@ -20,9 +20,19 @@ internal sealed class SlotNetwork(ICommandRunner commands, string name, string l
     public const string Interior = "169.254.17.2";
 
     private const string Gateway = "169.254.17.1";
+
+    // The same in every slot: a restored network stack remembers its gateway's hardware address, and would otherwise talk to one
+    // that is not there for a second before it asks again.
+    private const string GatewayHardware = "02:00:00:00:11:01";
+    private const string InteriorHardware = "02:00:00:00:11:02";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
+    /// <summary>Address at which this machine reaches the actor.</summary>
     public string Address => slotAddress;
+
+    /// <summary>Address of this machine's end.</summary>
+    public string HostAddress => hostAddress;
 
     public string Link => link;
 
@@ -46,9 +56,10 @@ internal sealed class SlotNetwork(ICommandRunner commands, string name, string l
             link set lo up
             addr add {{slotAddress}}/30 dev ext
             link set ext up
-            link add slot type veth peer name eth0 netns {{name}}
+            link add slot address {{GatewayHardware}} type veth peer name eth0 address {{InteriorHardware}} netns {{name}}
             addr add {{Gateway}}/30 dev slot
             link set slot up
+            neigh replace {{Interior}} lladdr {{InteriorHardware}} dev slot nud permanent
             END
             nsenter --net=/run/netns/{{Gate}} sh -c 'echo 1 > {{MountNamespace.Proc}}/sys/net/ipv4/ip_forward'
             nsenter --net=/run/netns/{{Gate}} nft -f - <<END

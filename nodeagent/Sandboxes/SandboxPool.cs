@@ -14,6 +14,12 @@ internal sealed class SandboxPool(
     /// <summary>A template that nobody activated for so long gets no further sandboxes ahead of time.</summary>
     private static readonly TimeSpan Unused = TimeSpan.FromMinutes(10);
 
+    /// <summary>What an actor's first answer takes once it is up; refilling stays out of its way.</summary>
+    private static readonly TimeSpan FirstAnswer = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>How long refilling stands back at most: under steady load the node must not starve its own supply.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+
     private readonly int _warm = options.Value.EffectiveWarm;
     private readonly Lock _lock = new();
     private readonly Stack<Berth> _free = new();
@@ -24,6 +30,7 @@ internal sealed class SandboxPool(
     private readonly SemaphoreSlim _wanted = new(0);
     private int _berths;
     private int _busy;
+    private long _busyAt;
     private bool _closed;
 
     /// <summary>Pre-created sandboxes by template uid.</summary>
@@ -54,30 +61,32 @@ internal sealed class SandboxPool(
     /// <returns>The sandbox, and whether it was ready.</returns>
     public async Task<(Sandbox Sandbox, bool Warm)> TakeAsync(TemplateRecord template, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _busy);
-        try
+        lock (_lock)
         {
-            lock (_lock)
+            _templates[template.Uid] = (template, time.GetTimestamp());
+            var index = _ready.FindIndex(s => s.Template.Uid == template.Uid && s.Alive);
+            if (index >= 0)
             {
-                _templates[template.Uid] = (template, time.GetTimestamp());
-                var index = _ready.FindIndex(s => s.Template.Uid == template.Uid && s.Alive);
-                if (index >= 0)
-                {
-                    var taken = _ready[index];
-                    _ready.RemoveAt(index);
-                    metrics.Taken(warm: true);
-                    return (taken, true);
-                }
+                var taken = _ready[index];
+                _ready.RemoveAt(index);
+                metrics.Taken(warm: true);
+                _wanted.Release();
+                return (taken, true);
             }
+        }
 
-            metrics.Taken(warm: false);
-            return (await CreateAsync(template, cancellationToken), false);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _busy);
-            _wanted.Release();
-        }
+        metrics.Taken(warm: false);
+        return (await CreateAsync(template, cancellationToken), false);
+    }
+
+    /// <summary>Says that an activation is under way: until it is over, and its first request had time to be answered, refilling waits.</summary>
+    public void Enter() => Interlocked.Increment(ref _busy);
+
+    /// <summary>Says that it is over.</summary>
+    public void Leave()
+    {
+        Volatile.Write(ref _busyAt, time.GetTimestamp());
+        Interlocked.Decrement(ref _busy);
     }
 
     /// <summary>Takes a used sandbox apart in the background and frees its berth.</summary>
@@ -196,9 +205,11 @@ internal sealed class SandboxPool(
     // Creating costs CPU that an activation under way needs more; but a busy node must not starve its own supply either.
     private async Task BehindActivationsAsync(CancellationToken cancellationToken)
     {
-        for (var i = 0; i < 20 && Volatile.Read(ref _busy) > 0; i++)
+        var start = time.GetTimestamp();
+        while ((Volatile.Read(ref _busy) > 0 || time.GetElapsedTime(Volatile.Read(ref _busyAt)) < FirstAnswer)
+            && time.GetElapsedTime(start) < LongestWait)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellationToken);
         }
     }
 
