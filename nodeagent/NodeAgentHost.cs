@@ -25,6 +25,10 @@ public static class NodeAgentHost
             builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         }
 
+        // One line per change in an actor's life is what a node says; what keeps it from starting is said by whoever started it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
         var token = builder.Configuration["Substrate:Token"];
         builder.Services.AddOptions<NodeOptions>()
             .Bind(builder.Configuration.GetSection(NodeOptions.Section))

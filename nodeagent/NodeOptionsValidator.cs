@@ -33,6 +33,13 @@ internal sealed class NodeRules(string? token) : IValidateOptions<NodeOptions>
             yield return $"Node:Listen is '{options.Listen}', which other machines can reach: set Substrate:Token to a shared secret, the same for all parts, or listen on 127.0.0.1.";
         }
 
+        if (Uri.TryCreate(options.EffectiveAddress, UriKind.Absolute, out var address)
+            && IPAddress.TryParse(address.DnsSafeHost, out var ip)
+            && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)))
+        {
+            yield return $"Node:Address is '{options.EffectiveAddress}', which names no machine: set it to the address by which others reach this one, for instance http://10.0.0.7:8010.";
+        }
+
         if (options.Advertise.Length > 0 && !IPAddress.TryParse(options.Advertise, out _))
         {
             yield return $"Node:Advertise is '{options.Advertise}': it must be an IPv4 address of this machine.";

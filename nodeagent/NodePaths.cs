@@ -34,11 +34,25 @@ internal sealed class NodePaths
     /// <summary>Output of actors over all their sandboxes, one file per actor.</summary>
     public string Logs => Path.Combine(Data, "logs");
 
+    /// <summary>Held by the one agent that uses the data directory.</summary>
     public string Lock => Path.Combine(Data, "lock");
+
+    /// <summary>Held by the one agent of that name on this machine. Beside the run directory, which is removed when the agent stops.</summary>
+    public string RunLock => Run + ".lock";
 
     public string Incarnation => Path.Combine(Data, "incarnation");
 
     public string Ports => Path.Combine(Data, "ports");
 
     public string ResolvConf => Path.Combine(Run, "resolv.conf");
+
+    /// <summary>Removes the directory that the run directories of all nodes are in, if this was the last one.</summary>
+    public void RemoveEmptyParent()
+    {
+        var parent = Path.GetDirectoryName(Run)!;
+        if (Path.GetFileName(parent) == "substrate" && Directory.Exists(parent) && !Directory.EnumerateFileSystemEntries(parent).Any())
+        {
+            Directory.Delete(parent);
+        }
+    }
 }

@@ -5,21 +5,20 @@
 # verb → groups of tools
 groups_of() {
   case $1 in
-    up) echo "sandbox image" ;;
-    bench) echo "sandbox image load" ;;
-    test) echo "sandbox image load store" ;;
-    *) ;; # get, apply, logs, …: the CLI alone.
+    up | bench) echo "sandbox image" ;;
+    run-nodeagent) echo "sandbox image" ;;
+    test) echo "sandbox image store" ;;
+    *) ;; # get, apply, logs, run proxy, …: the CLI alone.
   esac
 }
 
 # group → tools. `aot` is added to `image` when the demo's image has to be built.
 tools_of() {
   case $1 in
-    sandbox) echo "ip nft" ;;
-    image) echo "umoci skopeo" ;;
+    sandbox) echo "ip nft conntrack" ;;
+    image) echo "umoci" ;;
     aot) echo "gcc libc-headers zlib-headers" ;;
-    load) echo "wrk" ;;
-    store) echo "redis-server conntrack" ;;
+    store) echo "redis-server" ;;
   esac
 }
 
@@ -29,13 +28,11 @@ package_of() {
     ip) echo "iproute2 network namespaces of the slots" ;;
     nft) echo "nftables address translation of the slots" ;;
     umoci) echo "umoci packing and unpacking OCI images" ;;
-    skopeo) echo "skopeo reading OCI images" ;;
     gcc) echo "gcc linking the demo actor" ;;
     libc-headers) echo "libc6-dev linking the demo actor" ;;
     zlib-headers) echo "zlib1g-dev linking the demo actor" ;;
-    wrk) echo "wrk load for benchmarks" ;;
     redis-server) echo "redis-server tests against a real Redis" ;;
-    conntrack) echo "conntrack tests of what a slot leaves behind" ;;
+    conntrack) echo "conntrack forgetting the connections of a slot" ;;
   esac
 }
 
@@ -51,7 +48,7 @@ has_tool() {
 # Verbs that make or remove namespaces and sandboxes themselves, rather than ask a running instance.
 needs_root() {
   case $1 in
-    up | down | bench) return 0 ;;
+    up | down | bench | run-nodeagent) return 0 ;;
     *) return 1 ;;
   esac
 }

@@ -50,6 +50,8 @@ internal sealed partial class Preflight(IMachine machine)
         Require("ip", "iproute2", "network namespaces");
         Require("nft", "nftables", "address translation");
         Require("nsenter", "util-linux", "network namespaces");
+        Require("conntrack", "conntrack", "forgetting a slot's connections");
+        Require("umoci", "umoci", "unpacking images");
     }
 
     /// <summary>Path of a runsc that is new enough.</summary>

@@ -31,6 +31,7 @@ internal sealed class Answer(Tally tally, Identity identity, DateTimeOffset star
     private ReadOnlyMemory<byte> Count(string? path)
     {
         var (memory, file) = tally.Increment();
+        Console.WriteLine($"GET {path}: {memory} in memory, {file} in the file");
         var buffer = new ArrayBufferWriter<byte>(256);
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();

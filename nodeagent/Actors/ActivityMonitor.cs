@@ -32,6 +32,8 @@ internal sealed class ActivityMonitor(
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
+                    // What cannot be seen counts as busy: an actor that is left alone too long costs memory, one suspended at work costs trust.
+                    actor.Activity.Saw(busy: true, packets: true, now);
                     Log.LookFailed(logger, actor.Key.ToString(), e.Message);
                 }
             }

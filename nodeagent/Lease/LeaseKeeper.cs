@@ -44,12 +44,7 @@ internal sealed class LeaseKeeper(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         _renewedAt = time.GetTimestamp();
-        if (!await nodes.RenewAsync(Status(), _options.Lease, identity.Follows))
-        {
-            throw new InvalidOperationException(
-                $"Node:Id '{_options.Id}' is held by another live node agent. Give this one a name of its own, or wait until the other's lease runs out ({_options.Lease.TotalSeconds:0} s).");
-        }
-
+        await nodes.RenewAsync(Status(), _options.Lease, identity.Follows);
         await nodes.AnnounceAsync(_options.Id);
         await base.StartAsync(cancellationToken);
     }

@@ -5,6 +5,8 @@ using Substrate.NodeAgent.Commands;
 using Substrate.NodeAgent.Networks;
 using Substrate.NodeAgent.Runtime;
 using Substrate.NodeAgent.Sandboxes;
+using Substrate.State.Nodes;
+using Substrate.State.Storage;
 
 namespace Substrate.NodeAgent.Recovery;
 
@@ -22,18 +24,31 @@ internal sealed class StartUp(
     CgroupTree cgroups,
     NetworkPlan plan,
     HostPorts hostPorts,
+    NodeRegistry nodes,
     ICommandRunner commands,
     NodeMetrics metrics,
     ILogger<StartUp> logger) : IHostedService, IDisposable
 {
-    private FileStream? _lock;
+    /// <summary>Recovery may take long; nobody may declare its actors lost meanwhile.</summary>
+    private static readonly TimeSpan RecoveryLease = TimeSpan.FromMinutes(5);
+
+    private readonly List<FileStream> _locks = [];
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var node = options.Value.Id;
-        _lock = TakeLock();
+        TakeLock(paths.Lock, $"Another node agent uses {paths.Data}. Stop it, or give this one a Node:DataDirectory of its own.");
+        TakeLock(paths.RunLock, $"Another node agent named '{node}' runs on this machine. Stop it, or give this one a Node:Id of its own.");
         identity.Runtime = await runsc.VersionAsync(cancellationToken);
         identity.Follows = File.Exists(paths.Incarnation) ? await File.ReadAllTextAsync(paths.Incarnation, cancellationToken) : "";
+
+        // The name must be this agent's before it touches anything that bears it.
+        if (!await nodes.RenewAsync(Joining(), RecoveryLease, identity.Follows))
+        {
+            throw new InvalidOperationException(
+                $"Node:Id '{node}' is held by another live node agent. Give this one a name of its own, or wait until the other's lease runs out ({options.Value.Lease.TotalSeconds:0} s).");
+        }
+
         await File.WriteAllTextAsync(paths.Incarnation, identity.Incarnation, cancellationToken);
 
         // An actor has no resolver to ask; a file that names one which never answers would cost it seconds.
@@ -67,21 +82,35 @@ internal sealed class StartUp(
                 Directory.Delete(directory, recursive: true);
             }
         }
+
+        // Still locked while it goes, so that nobody takes it for a live agent's.
+        File.Delete(paths.RunLock);
+        paths.RemoveEmptyParent();
     }
 
-    public void Dispose() => _lock?.Dispose();
+    public void Dispose() => _locks.ForEach(static l => l.Dispose());
 
-    private FileStream TakeLock()
+    private void TakeLock(string path, string refusal)
     {
         try
         {
-            return new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _locks.Add(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException)
         {
-            throw new InvalidOperationException($"Another node agent uses {paths.Data}. Stop it, or give this one a Node:DataDirectory of its own.");
+            throw new InvalidOperationException(refusal);
         }
     }
+
+    // Known and alive, but nothing is to be placed here yet.
+    private NodeStatus Joining() => new()
+    {
+        Id = options.Value.Id,
+        Incarnation = identity.Incarnation,
+        Address = options.Value.EffectiveAddress,
+        Runtime = identity.Runtime,
+        Draining = true,
+    };
 
     private async Task<int> KeepAsync(CancellationToken cancellationToken)
     {

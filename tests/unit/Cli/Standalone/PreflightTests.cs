@@ -16,6 +16,8 @@ public sealed class PreflightTests
     [Theory]
     [InlineData("ip", "iproute2")]
     [InlineData("nft", "nftables")]
+    [InlineData("conntrack", "conntrack")]
+    [InlineData("umoci", "umoci")]
     public void Tool_Missing_NamesItsPackage(string tool, string package)
     {
         var machine = new FakeMachine();
@@ -66,7 +68,7 @@ public sealed class PreflightTests
     {
         public bool IsRoot { get; init; } = true;
 
-        public HashSet<string> Commands { get; } = ["ip", "nft", "nsenter", "runsc"];
+        public HashSet<string> Commands { get; } = ["ip", "nft", "nsenter", "conntrack", "umoci", "runsc"];
 
         public HashSet<int> Taken { get; } = [];
 
