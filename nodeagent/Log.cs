@@ -30,6 +30,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "The node's lease could not be renewed: {Problem}")]
     public static partial void RenewalFailed(ILogger logger, string problem);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The actors could not be frozen and will be tried again: {Problem}")]
+    public static partial void FreezeFailed(ILogger logger, string problem);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Another live agent holds the name of node {Node}")]
     public static partial void NameTaken(ILogger logger, string node);
 
@@ -50,6 +53,9 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The snapshot of {Actor} epoch {Epoch} is not committed yet and will be: {Problem}")]
     public static partial void CommitDelayed(ILogger logger, string actor, long epoch, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store does not answer; what happened here is recorded once it does: {Problem}")]
+    public static partial void StoreAway(ILogger logger, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Snapshot {Snapshot} is not in the store yet; next attempt in {Seconds:0} s: {Problem}")]
     public static partial void UploadFailed(ILogger logger, string snapshot, double seconds, string problem);

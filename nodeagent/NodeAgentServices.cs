@@ -64,6 +64,7 @@ internal static class NodeAgentServices
     {
         services.AddSingleton<LiveActors>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<StoreRetry>();
         services.AddSingleton<SnapshotSource>();
         services.AddSingleton<Ending>();
         services.AddSingleton<Activating>();

@@ -43,6 +43,10 @@ public sealed class SchedulerOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan BuildAbandoned { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a leader watches without a break before it gives up the actors of a node whose lease has run out. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan LossGrace { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Time that a call may take when its caller names none. Default 60 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan CallLimit { get; set; } = TimeSpan.FromSeconds(60);

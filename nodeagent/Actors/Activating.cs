@@ -34,6 +34,8 @@ internal sealed class Activating(
     TemplateCache templates,
     ActorStore actors,
     Ending ending,
+    StoreRetry retry,
+    NodeIdentity identity,
     NodeMetrics metrics,
     TimeProvider time,
     ILogger<Activating> logger)
@@ -49,8 +51,18 @@ internal sealed class Activating(
             var mine = new LiveActor(order.Key, order.Epoch, time.GetTimestamp());
             if (live.TryAdd(mine))
             {
-                mine.Finish(await RunAsync(mine, order));
-                return await mine.Activation;
+                var answer = new NodeActivation(NodeOutcome.Failed, Reason: "the node agent failed");
+                try
+                {
+                    answer = await RunAsync(mine, order);
+                }
+                finally
+                {
+                    // Whoever waits for this activation is told, whatever became of it.
+                    mine.Finish(answer);
+                }
+
+                return answer;
             }
 
             if (live.Find(order.Key) is not { } other)
@@ -77,7 +89,7 @@ internal sealed class Activating(
         {
             // 1. Room. A refusal leaves the claim to the caller, who moves it to another node.
             var start = time.GetTimestamp();
-            admitted = await ledger.EnterAsync(order.Wait);
+            admitted = !identity.Fenced && await ledger.EnterAsync(order.Wait);
             if (!admitted)
             {
                 End(actor, ref admitted);
@@ -148,6 +160,11 @@ internal sealed class Activating(
             {
                 problem = Describe(e.Message, sandbox);
             }
+            catch
+            {
+                pool.Retire(sandbox);
+                throw;
+            }
 
             pool.Retire(sandbox);
             metrics.RestoreFailed();
@@ -161,26 +178,30 @@ internal sealed class Activating(
     // Probing begins with the restore, and an answer is all that counts: the process serves before the command that restored it has ended.
     private async Task<(TimeSpan Restore, TimeSpan Ready, string? Problem)> RestoreAsync(Sandbox sandbox, LiveActor actor, string? directory)
     {
-        sandbox.Assign(new SandboxOwner(actor.Key.Atespace, actor.Key.Name, actor.Epoch));
+        sandbox.Assign(new SandboxOwner(actor.Key.Atespace, actor.Key.Name, actor.Epoch, sandbox.Endpoint));
         var limit = directory is null ? sandbox.Template.Spec.Container.ReadyTimeout : _options.RestoreReadyTimeout;
         await _restores.WaitAsync();
+        var start = time.GetTimestamp();
+        using var over = new CancellationTokenSource();
+        Task<string?> probe;
+        Task command;
         try
         {
-            var start = time.GetTimestamp();
-            using var over = new CancellationTokenSource();
-            var probe = readiness.WaitAsync(sandbox, limit, over.Token);
-            var command = directory is null
+            probe = readiness.WaitAsync(sandbox, limit, over.Token);
+            command = directory is null
                 ? runsc.StartAsync(sandbox.Id, CancellationToken.None)
                 : runsc.RestoreAsync(sandbox.Id, directory, CancellationToken.None);
             await Task.WhenAny(probe, command);
-            var restore = time.GetElapsedTime(start);
-            var problem = await AnswerAsync(probe, command, sandbox, over);
-            return (restore, time.GetElapsedTime(start) - restore, problem);
         }
         finally
         {
+            // A process that never answers must not keep others from being restored.
             _restores.Release();
         }
+
+        var restore = time.GetElapsedTime(start);
+        var problem = await AnswerAsync(probe, command, sandbox, over);
+        return (restore, time.GetElapsedTime(start) - restore, problem);
     }
 
     // Waits for the probe, but neither for a command that failed nor for a process that has ended.
@@ -210,12 +231,16 @@ internal sealed class Activating(
     {
         var start = time.GetTimestamp();
         actor.Sandbox = sandbox;
+        actor.Activity.Saw(busy: true, packets: true, start);
         lock (actor.Lock)
         {
-            actor.Phase = LivePhase.Running;
+            if (actor.Phase == LivePhase.Resuming)
+            {
+                actor.Phase = LivePhase.Running;
+            }
         }
 
-        var result = await actors.RunningAsync(actor.Key, actor.Epoch, _options.Id, sandbox.Endpoint);
+        var result = await retry.UntilAnsweredAsync(() => actors.RunningAsync(actor.Key, actor.Epoch, _options.Id, sandbox.Endpoint));
         if (!result.Done)
         {
             pool.Retire(sandbox);
@@ -228,7 +253,7 @@ internal sealed class Activating(
 
     private async Task<NodeActivation> FailAsync(LiveActor actor, string reason)
     {
-        var failed = await actors.FailAsync(actor.Key, actor.Epoch, _options.Id, reason);
+        var failed = await retry.UntilAnsweredAsync(() => actors.FailAsync(actor.Key, actor.Epoch, _options.Id, reason));
         return failed.Outcome is Outcome.Ok or Outcome.WrongState
             ? new NodeActivation(NodeOutcome.Failed, Reason: reason)
             : new NodeActivation(NodeOutcome.Stale, Reason: reason);
@@ -250,5 +275,5 @@ internal sealed class Activating(
     }
 
     private static string Describe(string problem, Sandbox sandbox) =>
-        sandbox.LastOutput() is { Length: > 0 } output ? $"{problem}; its last output: {output}" : problem;
+        sandbox.LastWords() is { Length: > 0 } output ? $"{problem}; its last output: {output}" : problem;
 }

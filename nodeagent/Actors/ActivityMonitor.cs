@@ -68,6 +68,7 @@ internal sealed class ActivityMonitor(
         ActorLogs.Bound(sandbox);
     }
 
-    private static long Packets(Sandbox sandbox) => long.Parse(
+    /// <summary>Packets that this machine sent to a sandbox so far.</summary>
+    internal static long Packets(Sandbox sandbox) => long.Parse(
         File.ReadAllText($"/sys/class/net/{sandbox.Berth.Network.Link}/statistics/tx_packets"), CultureInfo.InvariantCulture);
 }

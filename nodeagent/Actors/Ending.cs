@@ -14,6 +14,7 @@ internal sealed class Ending(
     SandboxPool pool,
     ActorStore actors,
     NodeSignal signal,
+    StoreRetry retry,
     NodeMetrics metrics,
     ILogger<Ending> logger)
 {
@@ -63,11 +64,11 @@ internal sealed class Ending(
     /// <summary>The sandbox process is gone while the actor ran: the record goes back to the newest snapshot.</summary>
     public async Task LostAsync(LiveActor actor)
     {
-        var output = actor.Sandbox?.LastOutput() ?? "";
+        var output = actor.Sandbox?.LastWords() ?? "";
         var reason = output.Length > 0 ? $"the process exited; its last output: {output}" : "the process exited";
         metrics.Lost();
         Log.Lost(logger, actor.Key.ToString(), actor.Epoch, reason);
-        await actors.LostAsync(actor.Key, actor.Epoch, options.Value.Id, reason);
+        await retry.UntilAnsweredAsync(() => actors.LostAsync(actor.Key, actor.Epoch, options.Value.Id, reason));
         Release(actor);
     }
 }

@@ -18,7 +18,8 @@ internal sealed class Readiness(TimeProvider time)
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromMilliseconds(8);
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstAnswer = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(2);
 
     /// <summary>Probes at millisecond intervals until the process answers 200 (or, without a path, accepts a connection).</summary>
     /// <param name="sandbox">Where to ask.</param>
@@ -30,12 +31,21 @@ internal sealed class Readiness(TimeProvider time)
         var start = time.GetTimestamp();
         var from = new IPEndPoint(IPAddress.Parse(sandbox.Berth.Network.HostAddress), SourcePort);
         var to = new IPEndPoint(IPAddress.Parse(sandbox.Berth.Network.Address), sandbox.Port);
+
+        // A connection made while the network was coming up may be deaf; asking again costs less than waiting for it to recover. A
+        // process that really is slow gets twice the time at each attempt.
+        var patience = FirstAnswer;
         while (true)
         {
-            var problem = await ProbeAsync(from, to, sandbox.Template.Spec.Container, cancellationToken);
+            var (problem, silent) = await ProbeAsync(from, to, sandbox.Template.Spec.Container, patience, cancellationToken);
             if (problem is null)
             {
                 return null;
+            }
+
+            if (silent && patience < LongestAnswer)
+            {
+                patience *= 2;
             }
 
             if (time.GetElapsedTime(start) > limit)
@@ -47,7 +57,8 @@ internal sealed class Readiness(TimeProvider time)
         }
     }
 
-    private async Task<string?> ProbeAsync(IPEndPoint from, IPEndPoint to, ContainerSpec container, CancellationToken cancellationToken)
+    private static async Task<(string? Problem, bool Silent)> ProbeAsync(
+        IPEndPoint from, IPEndPoint to, ContainerSpec container, TimeSpan answer, CancellationToken cancellationToken)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
@@ -57,33 +68,33 @@ internal sealed class Readiness(TimeProvider time)
         try
         {
             socket.Bind(from);
-            using (var patience = Patience(ConnectPatience, cancellationToken))
+            using (var connecting = Patience(ConnectPatience, cancellationToken))
             {
-                await socket.ConnectAsync(to, patience.Token);
+                await socket.ConnectAsync(to, connecting.Token);
             }
 
             if (container.ReadyPath is not { } path)
             {
-                return null;
+                return (null, false);
             }
 
-            using var waiting = Patience(AnswerPatience, cancellationToken);
+            using var waiting = Patience(answer, cancellationToken);
             var request = $"GET {path} HTTP/1.1\r\nHost: actor\r\nUser-Agent: substrate-readyz\r\nConnection: close\r\n\r\n";
             await socket.SendAsync(Encoding.ASCII.GetBytes(request), waiting.Token);
             var buffer = new byte[64];
             var read = await socket.ReceiveAsync(buffer, waiting.Token);
             var status = Encoding.ASCII.GetString(buffer, 0, read).Split('\r')[0];
-            return status.Split(' ') is [_, "200", ..] ? null : $"GET {path} on port {container.Port} answered '{status}' instead of 200";
+            return (status.Split(' ') is [_, "200", ..] ? null : $"GET {path} on port {container.Port} answered '{status}' instead of 200", false);
         }
         catch (SocketException e)
         {
-            return $"nothing serves port {container.Port} ({e.SocketErrorCode})";
+            return ($"nothing serves port {container.Port} ({e.SocketErrorCode})", false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return socket.Connected
-                ? $"port {container.Port} accepts connections but does not answer"
-                : $"nothing answers on port {container.Port}";
+                ? ($"port {container.Port} accepts connections but does not answer", true)
+                : ($"nothing answers on port {container.Port}", false);
         }
     }
 

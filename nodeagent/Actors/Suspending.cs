@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
+using Substrate.NodeAgent.Networks;
 using Substrate.NodeAgent.Runtime;
 using Substrate.NodeAgent.Snapshots;
 using Substrate.State.Actors;
@@ -23,6 +23,7 @@ internal sealed class Suspending(
     Ending ending,
     ActorStore actors,
     NodeIdentity identity,
+    StoreRetry retry,
     NodeMetrics metrics,
     TimeProvider time,
     ILogger<Suspending> logger)
@@ -70,9 +71,18 @@ internal sealed class Suspending(
             return await other.Result;
         }
 
-        var result = await GuardedAsync(actor, mine, patience, insist);
-        metrics.Suspended(result.Outcome);
-        mine.Finish(result);
+        var result = new SuspensionResult(SuspensionOutcome.Failed, "the node agent failed");
+        try
+        {
+            result = await GuardedAsync(actor, mine, patience, insist);
+        }
+        finally
+        {
+            // Whoever waits for this suspension is told, whatever became of it.
+            metrics.Suspended(result.Outcome);
+            mine.Finish(result);
+        }
+
         return result;
     }
 
@@ -183,11 +193,15 @@ internal sealed class Suspending(
         var manifest = await MakeDurableAsync(actor, name, staged, facts);
         var checkpoint = time.GetElapsedTime(start);
         start = time.GetTimestamp();
-        var committed = await CommitAsync(actor, name.Id, manifest.RawBytes);
+        var committed = await retry.UntilAnsweredAsync(() => actors.PausedAsync(actor.Key, actor.Epoch, name.Id, _options.Id, manifest.RawBytes));
         ending.Release(actor);
         if (!committed.Done)
         {
-            snapshots.Delete(name);
+            if (committed.Outcome is Outcome.Fenced or Outcome.Missing)
+            {
+                snapshots.Delete(name);
+            }
+
             return new(SuspensionOutcome.Stale, "another activation holds the actor");
         }
 
@@ -213,24 +227,7 @@ internal sealed class Suspending(
             {
                 return await snapshots.CommitAsync(name, staged, facts, CancellationToken.None);
             }
-            catch (SnapshotException e) when (e.Problem == SnapshotProblem.StoreUnavailable)
-            {
-                Log.CommitDelayed(logger, actor.Key.ToString(), actor.Epoch, e.Message);
-                await Task.Delay(CommitRetry, time);
-            }
-        }
-    }
-
-    // The sandbox is gone and the snapshot is durable, so the commit is repeated until the store answers; it finds its own effect.
-    private async Task<TransitionResult> CommitAsync(LiveActor actor, string snapshot, long bytes)
-    {
-        while (true)
-        {
-            try
-            {
-                return await actors.PausedAsync(actor.Key, actor.Epoch, snapshot, _options.Id, bytes);
-            }
-            catch (Exception e) when (e is RedisException or TimeoutException)
+            catch (Exception e) when (e is not SnapshotException { Problem: SnapshotProblem.Corrupt })
             {
                 Log.CommitDelayed(logger, actor.Key.ToString(), actor.Epoch, e.Message);
                 await Task.Delay(CommitRetry, time);
@@ -248,9 +245,19 @@ internal sealed class Suspending(
             return new(SuspensionOutcome.Stale, reason);
         }
 
-        await sandbox.Berth.Network.OpenAsync(sandbox.Port, sandbox.ActorPort, CancellationToken.None);
-        var aborted = await actors.AbortAsync(actor.Key, actor.Epoch, outcome == SuspensionOutcome.Failed ? reason : "");
-        if (!aborted.Done && aborted.Outcome != Outcome.WrongState)
+        try
+        {
+            await sandbox.Berth.Network.OpenAsync(sandbox.Port, sandbox.ActorPort, CancellationToken.None);
+        }
+        catch (NetworkException e)
+        {
+            // Still open when the attempt had not got as far as closing it; otherwise callers learn it by being refused.
+            Log.SuspensionFailed(logger, actor.Key.ToString(), actor.Epoch, e.Message);
+        }
+
+        var aborted = await retry.UntilAnsweredAsync(
+            () => actors.AbortAsync(actor.Key, actor.Epoch, outcome == SuspensionOutcome.Failed ? reason : ""));
+        if (!aborted.Done)
         {
             ending.Release(actor);
             return new(SuspensionOutcome.Stale, "another activation holds the actor");

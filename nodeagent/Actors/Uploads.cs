@@ -32,10 +32,10 @@ internal sealed class Uploads(
         return known;
     }
 
-    /// <summary>Removes local snapshots of the actor other than the newest, which is durable here.</summary>
+    /// <summary>Removes local snapshots of the actor that are older than one which is durable here.</summary>
     public void Supersede(ActorKey key, string newest)
     {
-        foreach (var name in local.List().Where(n => n.Owner == SnapshotName.OwnerOf(key) && n.Id != newest).ToArray())
+        foreach (var name in local.List().Where(n => n.Owner == SnapshotName.OwnerOf(key) && Epoch(n.Id) < Epoch(newest)).ToArray())
         {
             local.Delete(name);
         }

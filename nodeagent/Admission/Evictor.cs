@@ -12,7 +12,8 @@ internal sealed class Evictor(
     Suspending suspending,
     CgroupTree cgroups,
     NodeMetrics metrics,
-    TimeProvider time) : BackgroundService
+    TimeProvider time,
+    ILogger<Evictor> logger) : BackgroundService
 {
     /// <summary>Evictions at once: each is a checkpoint, which wants a core.</summary>
     private static readonly int Parallel = Math.Max(2, Environment.ProcessorCount);
@@ -53,15 +54,25 @@ internal sealed class Evictor(
     {
         // Not chosen again before this attempt has ended.
         actor.Activity.ProtectedUntil = long.MaxValue;
-        var result = await suspending.SuspendAsync(actor.Key, actor.Epoch, pause: true, options.Value.Grace);
-        if (actor.Activity.ProtectedUntil == long.MaxValue)
+        try
         {
-            actor.Activity.ProtectedUntil = 0;
+            var result = await suspending.SuspendAsync(actor.Key, actor.Epoch, pause: true, options.Value.Grace);
+            metrics.Evicted(result.Outcome);
         }
+        catch (Exception e)
+        {
+            Log.SuspensionFailed(logger, actor.Key.ToString(), actor.Epoch, e.Message);
+        }
+        finally
+        {
+            if (actor.Activity.ProtectedUntil == long.MaxValue)
+            {
+                actor.Activity.ProtectedUntil = 0;
+            }
 
-        metrics.Evicted(result.Outcome);
-        Interlocked.Decrement(ref _underWay);
-        _crowded.Release();
+            Interlocked.Decrement(ref _underWay);
+            _crowded.Release();
+        }
     }
 
     private (LiveActor[] Actors, List<EvictionCandidate> Candidates) Candidates()
@@ -72,7 +83,9 @@ internal sealed class Evictor(
         for (var i = 0; i < actors.Length; i++)
         {
             var actor = actors[i];
-            var quiet = time.GetElapsedTime(actor.Activity.PacketAt, now);
+
+            // Packets that the monitor has not seen yet came just now.
+            var quiet = ActivityMonitor.Packets(actor.Sandbox!) != actor.Activity.Packets ? TimeSpan.Zero : time.GetElapsedTime(actor.Activity.PacketAt, now);
             candidates.Add(new EvictionCandidate(
                 i,
                 quiet,

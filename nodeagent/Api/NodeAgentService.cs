@@ -28,8 +28,12 @@ internal sealed class NodeAgentService(
     DirectorySnapshotStore store,
     ActorLogs logs,
     CgroupTree cgroups,
+    IHostApplicationLifetime lifetime,
     TimeProvider time) : NodeAgentApi.NodeAgentApiBase
 {
+    /// <summary>Well below what a gRPC client takes in one message.</summary>
+    private const int LogChunk = 64 * 1024;
+
     private readonly NodeOptions _options = options.Value;
 
     public override async Task<ActivateReply> Activate(ActivateRequest request, ServerCallContext context)
@@ -167,20 +171,21 @@ internal sealed class NodeAgentService(
     public override async Task Logs(LogsRequest request, IServerStreamWriter<LogsChunk> responseStream, ServerCallContext context)
     {
         var key = Key(request.Actor);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
-            await foreach (var data in logs.ReadAsync(
-                key, () => live.Find(key)?.Sandbox, request.TailBytes, request.Follow, context.CancellationToken))
+            await foreach (var data in logs.ReadAsync(key, () => live.Find(key)?.Sandbox, request.TailBytes, request.Follow, ending.Token))
             {
-                if (data.Length > 0)
+                for (var at = 0; at < data.Length; at += LogChunk)
                 {
-                    await responseStream.WriteAsync(new LogsChunk { Data = UnsafeByteOperations.UnsafeWrap(data) }, context.CancellationToken);
+                    var part = data.Slice(at, Math.Min(LogChunk, data.Length - at));
+                    await responseStream.WriteAsync(new LogsChunk { Data = UnsafeByteOperations.UnsafeWrap(part) }, ending.Token);
                 }
             }
         }
-        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The reader has seen enough.
+            // The reader has seen enough, or the node stops.
         }
     }
 

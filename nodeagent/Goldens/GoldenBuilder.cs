@@ -71,7 +71,7 @@ internal sealed class GoldenBuilder(
         var (sandbox, _) = await pool.TakeAsync(template, cancellationToken);
         try
         {
-            sandbox.Assign(new SandboxOwner("", "golden", 0));
+            sandbox.Assign(new SandboxOwner("", "golden", 0, sandbox.Endpoint));
             await runsc.StartAsync(sandbox.Id, cancellationToken);
             var container = template.Spec.Container;
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -112,10 +112,29 @@ internal sealed class GoldenBuilder(
 
         var name = SnapshotName.ForGolden(template.Key, template.Uid, "golden-" + Guid.NewGuid().ToString("N")[..8]);
         var staged = local.Stage(name);
-        await runsc.CheckpointAsync(sandbox.Id, staged, CancellationToken.None);
+        try
+        {
+            await runsc.CheckpointAsync(sandbox.Id, staged, CancellationToken.None);
+        }
+        catch
+        {
+            local.Unstage(staged);
+            throw;
+        }
+
         var manifest = await local.CommitAsync(
             name, staged, new SnapshotFacts(0, template.Uid, digest, identity.Runtime), CancellationToken.None);
-        await store.UploadAsync(local, name, cancellationToken);
+        try
+        {
+            await store.UploadAsync(local, name, cancellationToken);
+        }
+        catch
+        {
+            // The next attempt makes another one.
+            local.Delete(name);
+            throw;
+        }
+
         Log.GoldenBuilt(logger, template.Key.ToString(), name.Id, manifest.RawBytes, options.Value.Id);
         return new(true, ImageDigest: digest, Snapshot: name.Id, Bytes: manifest.RawBytes);
     }

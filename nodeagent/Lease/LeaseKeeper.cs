@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 using Substrate.NodeAgent.Actors;
 using Substrate.NodeAgent.Admission;
 using Substrate.NodeAgent.Cgroups;
@@ -76,8 +75,9 @@ internal sealed class LeaseKeeper(
                     Log.NameTaken(logger, _options.Id);
                 }
             }
-            catch (Exception e) when (e is RedisException or TimeoutException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
+                // Whatever it is: a node that stops renewing is fenced, and one that stops trying never comes back.
                 Log.RenewalFailed(logger, e.Message);
             }
 
@@ -96,9 +96,17 @@ internal sealed class LeaseKeeper(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                if (!identity.Fenced && time.GetElapsedTime(Volatile.Read(ref _renewedAt)) > _options.Lease * FenceAfter)
+                try
                 {
-                    await FenceAsync();
+                    if (!identity.Fenced && time.GetElapsedTime(Volatile.Read(ref _renewedAt)) > _options.Lease * FenceAfter)
+                    {
+                        await FenceAsync();
+                    }
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    identity.Fenced = false;
+                    Log.FreezeFailed(logger, e.Message);
                 }
             }
         }
@@ -113,8 +121,8 @@ internal sealed class LeaseKeeper(
         try
         {
             identity.Fenced = true;
-            cgroups.Freeze(frozen: true);
             metrics.Fenced(true);
+            cgroups.Freeze(frozen: true);
             Log.Fenced(logger, live.All.Count);
         }
         finally
@@ -133,13 +141,15 @@ internal sealed class LeaseKeeper(
         await _fencing.WaitAsync();
         try
         {
-            foreach (var actor in live.All)
+            // An activation or suspension under way finds out by itself: its next transition is fenced.
+            foreach (var actor in live.All.Where(static a => a.Phase == LivePhase.Running))
             {
                 var record = await actors.GetAsync(actor.Key);
                 if (record is null || record.Epoch != actor.Epoch || record.Node != _options.Id || record.State == ActorState.Suspended || record.State == ActorState.Paused)
                 {
                     // Killed while frozen: it must not run one instruction more.
                     Log.Killed(logger, actor.Key.ToString(), actor.Epoch, "its epoch ended while the node had no lease");
+                    actor.Sandbox?.Kill();
                     ending.Release(actor);
                 }
             }

@@ -29,7 +29,8 @@ internal static partial class NetworkThread
             {
                 failure = e;
             }
-        }) { IsBackground = true, Name = "netns" };
+        })
+        { IsBackground = true, Name = "netns" };
         thread.Start();
         thread.Join();
         return failure is null ? result! : throw new NetworkException($"Entering {path} failed: {failure.Message}");

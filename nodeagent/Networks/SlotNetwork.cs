@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Substrate.NodeAgent.Commands;
 using Substrate.NodeAgent.Runtime;
 
@@ -14,7 +15,7 @@ namespace Substrate.NodeAgent.Networks;
 /// <param name="link">Name of the machine's end of the link, at most 15 characters.</param>
 /// <param name="hostAddress">Address of that end.</param>
 /// <param name="slotAddress">Address of the gate's end, where this machine reaches the actor.</param>
-internal sealed class SlotNetwork(ICommandRunner commands, string name, string link, string hostAddress, string slotAddress)
+internal sealed partial class SlotNetwork(ICommandRunner commands, string name, string link, string hostAddress, string slotAddress)
 {
     /// <summary>The sandbox's address, the same in every slot.</summary>
     public const string Interior = "169.254.17.2";
@@ -62,6 +63,10 @@ internal sealed class SlotNetwork(ICommandRunner commands, string name, string l
             neigh replace {{Interior}} lladdr {{InteriorHardware}} dev slot nud permanent
             END
             nsenter --net=/run/netns/{{Gate}} sh -c 'echo 1 > {{MountNamespace.Proc}}/sys/net/ipv4/ip_forward'
+            nsenter --net=/run/netns/{{Gate}} sh -c 'echo 300 > {{MountNamespace.Proc}}/sys/net/netfilter/nf_conntrack_tcp_timeout_established'
+            for ns in {{Gate}} {{name}}; do
+              nsenter --net=/run/netns/$ns sh -c 'test ! -e {{MountNamespace.Proc}}/sys/net/ipv6 || echo 1 > {{MountNamespace.Proc}}/sys/net/ipv6/conf/all/disable_ipv6'
+            done
             nsenter --net=/run/netns/{{Gate}} nft -f - <<END
             table ip gate {
               map ports {
@@ -133,7 +138,10 @@ internal sealed class SlotNetwork(ICommandRunner commands, string name, string l
     public static async Task<int> SweepAsync(
         ICommandRunner commands, string prefix, string linkPrefix, CancellationToken cancellationToken)
     {
-        var left = Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns", prefix + "*") : [];
+        // Behind the prefix stands a number: the name of another node may begin with this one's.
+        string[] left = Directory.Exists("/run/netns")
+            ? [.. Directory.GetFiles("/run/netns", prefix + "*").Where(p => Numbered().IsMatch(Path.GetFileName(p)[prefix.Length..]))]
+            : [];
         foreach (var path in left)
         {
             await ShellAsync(commands, $"ip netns del {Path.GetFileName(path)} 2>/dev/null || true", cancellationToken);
@@ -146,6 +154,9 @@ internal sealed class SlotNetwork(ICommandRunner commands, string name, string l
 
         return left.Length;
     }
+
+    [GeneratedRegex("^[0-9]+(-gate)?$")]
+    private static partial Regex Numbered();
 
     private static string Braced(string content) => "{ " + content + " }";
 

@@ -33,6 +33,7 @@ internal sealed class StartUp(
     private static readonly TimeSpan RecoveryLease = TimeSpan.FromMinutes(5);
 
     private readonly List<FileStream> _locks = [];
+    private bool _started;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -54,11 +55,12 @@ internal sealed class StartUp(
         // An actor has no resolver to ask; a file that names one which never answers would cost it seconds.
         await File.WriteAllTextAsync(paths.ResolvConf, "options timeout:1 attempts:1\n", cancellationToken);
 
+        // Whatever an earlier run left alive is cut off before it may run again: its epochs may have ended meanwhile.
+        var networks = await SlotNetwork.SweepAsync(
+            commands, SandboxFactory.NamespacePrefix(node), SandboxFactory.LinkPrefix(node), cancellationToken);
         cgroups.Freeze(frozen: false);
         var kept = await KeepAsync(cancellationToken);
         var killed = await RemoveSandboxesAsync(cancellationToken);
-        var networks = await SlotNetwork.SweepAsync(
-            commands, SandboxFactory.NamespacePrefix(node), SandboxFactory.LinkPrefix(node), cancellationToken);
         await hostPorts.OpenAsync(cancellationToken);
         metrics.Removed("sandbox", killed);
         metrics.Removed("network", networks);
@@ -68,11 +70,18 @@ internal sealed class StartUp(
         }
 
         await survivors.ReconcileAsync(cancellationToken);
+        _started = true;
         Log.Ready(logger, node, options.Value.Slots, identity.Runtime, $"{plan.HostAddress(0)} and on");
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (!_started || Directory.EnumerateDirectories(paths.Sandboxes).Any())
+        {
+            // What still runs is found and kept by the next start; without the runtime's own records it could not be.
+            return;
+        }
+
         await hostPorts.CloseAsync(cancellationToken);
         cgroups.Remove(null);
         foreach (var directory in new[] { paths.Sandboxes, paths.Runtime, paths.Run })
@@ -117,16 +126,26 @@ internal sealed class StartUp(
         var kept = 0;
         foreach (var directory in Directory.GetDirectories(paths.Sandboxes))
         {
-            var owner = Path.Combine(directory, "owner.json");
-            if (File.Exists(owner)
-                && JsonSerializer.Deserialize<SandboxOwner>(await File.ReadAllTextAsync(owner, cancellationToken)) is { Atespace.Length: > 0 } found
-                && await survivors.KeepAsync(Path.GetFileName(directory), found, cancellationToken))
+            if (OwnerOf(directory) is { Atespace.Length: > 0 } owner && await survivors.KeepAsync(Path.GetFileName(directory), owner, cancellationToken))
             {
                 kept++;
             }
         }
 
         return kept;
+    }
+
+    private static SandboxOwner? OwnerOf(string directory)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SandboxOwner>(File.ReadAllText(Path.Combine(directory, "owner.json")));
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            // Never taken by an actor.
+            return null;
+        }
     }
 
     private async Task<int> RemoveSandboxesAsync(CancellationToken cancellationToken)

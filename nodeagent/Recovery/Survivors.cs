@@ -34,7 +34,7 @@ internal sealed class Survivors(
         try
         {
             var record = await actors.GetAsync(owner.Key);
-            if (record is null || record.Epoch != owner.Epoch || record.Node != _node || Whole(record) is not null)
+            if (record is null || record.Epoch != owner.Epoch || record.Node != _node || record.Endpoint != owner.Endpoint || Whole(record) is not null)
             {
                 return false;
             }
@@ -51,7 +51,15 @@ internal sealed class Survivors(
 
             var name = SnapshotName.ForActor(owner.Key, string.Create(CultureInfo.InvariantCulture, $"{owner.Epoch}-{Guid.NewGuid().ToString("N")[..8]}"));
             var staged = local.Stage(name);
-            await runsc.CheckpointAsync(sandbox, staged, cancellationToken);
+            try
+            {
+                await runsc.CheckpointAsync(sandbox, staged, cancellationToken);
+            }
+            catch
+            {
+                local.Unstage(staged);
+                throw;
+            }
 
             // Which template it was follows from the record; an actor never changes its template.
             await local.CommitAsync(name, staged, new SnapshotFacts(owner.Epoch, "", "", identity.Runtime), cancellationToken);

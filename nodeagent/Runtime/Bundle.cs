@@ -58,7 +58,7 @@ internal static class Bundle
         foreach (var pair in image.Env.Concat(container.Env))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            environment[pair[..equals]] = pair[(equals + 1)..];
+            environment[equals < 0 ? pair : pair[..equals]] = equals < 0 ? "" : pair[(equals + 1)..];
         }
 
         return new JsonObject

@@ -41,22 +41,63 @@ internal sealed class Sandbox(
     /// <summary>The sandbox process; 0 until created.</summary>
     public int Pid { get; private set; }
 
-    /// <summary>True while the sandbox process exists.</summary>
-    public bool Alive => Pid != 0 && System.IO.Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{Pid}"));
+    /// <summary>True while the sandbox process exists and has not ended.</summary>
+    public bool Alive => Pid != 0 && StateOf(Pid) is not null and not 'Z' and not 'X';
+
+    private int _retired;
+
+    /// <summary>True for the one caller that takes the sandbox apart.</summary>
+    public bool TryRetire() => Interlocked.Exchange(ref _retired, 1) == 0;
+
+    // The letter behind the name in parentheses, which may itself hold anything.
+    private static char? StateOf(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
+            return stat[stat.LastIndexOf(')') + 2];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or IndexOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Ends the sandbox process at once, even a frozen one: it does not run one instruction more.</summary>
+    public void Kill()
+    {
+        try
+        {
+            System.Diagnostics.Process.GetProcessById(Pid).Kill();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It has ended by itself.
+        }
+    }
 
     public void ReadPid() => Pid = int.Parse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture);
 
     /// <summary>Writes who the actor is, where it looks for it, and who owns the sandbox, for an agent that starts after this one died.</summary>
     public void Assign(SandboxOwner owner)
     {
-        File.WriteAllText(OwnerFile, JsonSerializer.Serialize(owner));
+        // Whole or not there: an agent that starts after this one died reads it.
+        File.WriteAllText(OwnerFile + ".new", JsonSerializer.Serialize(owner));
+        File.Move(OwnerFile + ".new", OwnerFile, overwrite: true);
         File.WriteAllText(Path.Combine(IdentityDirectory, "actor-id"), owner.Name + "\n");
         File.WriteAllText(Path.Combine(IdentityDirectory, "atespace"), owner.Atespace + "\n");
         File.WriteAllText(Path.Combine(IdentityDirectory, "epoch"), owner.Epoch.ToString(CultureInfo.InvariantCulture) + "\n");
         File.WriteAllText(Path.Combine(IdentityDirectory, "template"), template.Key + "\n");
     }
 
-    /// <summary>The end of what the process wrote, for people.</summary>
+    /// <summary>The last line of what the process wrote, short and printable: it is shown to people who did not write it.</summary>
+    public string LastWords()
+    {
+        var line = LastOutput(1000).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+        return string.Concat(line.Where(static c => !char.IsControl(c)).Take(200));
+    }
+
+    /// <summary>The end of what the process wrote, for the template's own author.</summary>
     public string LastOutput(int most = 2000)
     {
         try
@@ -77,7 +118,8 @@ internal sealed class Sandbox(
 /// <param name="Atespace">The actor's atespace.</param>
 /// <param name="Name">The actor's name.</param>
 /// <param name="Epoch">The activation.</param>
-internal sealed record SandboxOwner(string Atespace, string Name, long Epoch)
+/// <param name="Endpoint">Where it serves: an activation that was tried twice has two sandboxes, and one of them was published.</param>
+internal sealed record SandboxOwner(string Atespace, string Name, long Epoch, string Endpoint)
 {
     public ActorKey Key => new(Atespace, Name);
 }

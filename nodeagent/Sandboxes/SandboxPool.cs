@@ -14,6 +14,9 @@ internal sealed class SandboxPool(
     /// <summary>A template that nobody activated for so long gets no further sandboxes ahead of time.</summary>
     private static readonly TimeSpan Unused = TimeSpan.FromMinutes(10);
 
+    /// <summary>A template whose sandbox could not be created is left alone for a while, so that it does not keep others from theirs.</summary>
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
+
     /// <summary>What an actor's first answer takes once it is up; refilling stays out of its way.</summary>
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromMilliseconds(30);
 
@@ -25,6 +28,7 @@ internal sealed class SandboxPool(
     private readonly Stack<Berth> _free = new();
     private readonly List<Sandbox> _ready = [];
     private readonly Dictionary<string, (TemplateRecord Template, long Used)> _templates = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _failed = new(StringComparer.Ordinal);
     private readonly HashSet<Task> _removals = [];
     private readonly SemaphoreSlim _creating = new(1);
     private readonly SemaphoreSlim _wanted = new(0);
@@ -79,6 +83,17 @@ internal sealed class SandboxPool(
         return (await CreateAsync(template, cancellationToken), false);
     }
 
+    /// <summary>Keeps sandboxes of a template ready from now on, before anyone asks for one.</summary>
+    public void Expect(TemplateRecord template)
+    {
+        lock (_lock)
+        {
+            _templates.TryAdd(template.Uid, (template, time.GetTimestamp()));
+        }
+
+        _wanted.Release();
+    }
+
     /// <summary>Says that an activation is under way: until it is over, and its first request had time to be answered, refilling waits.</summary>
     public void Enter() => Interlocked.Increment(ref _busy);
 
@@ -92,6 +107,11 @@ internal sealed class SandboxPool(
     /// <summary>Takes a used sandbox apart in the background and frees its berth.</summary>
     public void Retire(Sandbox sandbox)
     {
+        if (!sandbox.TryRetire())
+        {
+            return;
+        }
+
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
@@ -121,11 +141,21 @@ internal sealed class SandboxPool(
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
+                    lock (_lock)
+                    {
+                        _failed[template.Uid] = time.GetTimestamp();
+                    }
+
                     Log.RefillFailed(logger, template.Key.ToString(), e.Message);
+                    continue;
                 }
             }
 
             await _wanted.WaitAsync(TimeSpan.FromSeconds(5), cancellationToken);
+            while (await _wanted.WaitAsync(TimeSpan.Zero, cancellationToken))
+            {
+                // Several wishes are one look.
+            }
         }
     }
 
@@ -181,21 +211,22 @@ internal sealed class SandboxPool(
                 if (time.GetElapsedTime(entry.Used) > Unused)
                 {
                     _templates.Remove(uid);
+                    _failed.Remove(uid);
                 }
             }
 
-            surplus = [.. _ready.Where(s => !s.Alive || !_templates.ContainsKey(s.Template.Uid))];
+            // No more templates than there are sandboxes to keep: those used last.
+            var kept = _templates.Values.OrderByDescending(static t => t.Used).Take(_warm).Select(static t => t.Template).ToArray();
+            surplus = [.. _ready.Where(s => !s.Alive || !Array.Exists(kept, t => t.Uid == s.Template.Uid))];
             surplus.ForEach(s => _ready.Remove(s));
-            if (_templates.Count > 0)
-            {
-                var share = Math.Max(1, _warm / _templates.Count);
-                next = _warm == 0 ? null : _templates.Values.Select(static t => t.Template)
-                    .Select(t => (Template: t, Missing: share - _ready.Count(s => s.Template.Uid == t.Uid)))
-                    .Where(static t => t.Missing > 0)
-                    .OrderByDescending(static t => t.Missing)
-                    .Select(static t => t.Template)
-                    .FirstOrDefault();
-            }
+            var share = kept.Length == 0 ? 0 : Math.Max(1, _warm / kept.Length);
+            next = kept
+                .Where(t => !_failed.TryGetValue(t.Uid, out var at) || time.GetElapsedTime(at) > AfterFailure)
+                .Select(t => (Template: t, Missing: share - _ready.Count(s => s.Template.Uid == t.Uid)))
+                .Where(static t => t.Missing > 0)
+                .OrderByDescending(static t => t.Missing)
+                .Select(static t => t.Template)
+                .FirstOrDefault();
         }
 
         surplus.ForEach(Retire);
@@ -277,6 +308,14 @@ internal sealed class SandboxPool(
         try
         {
             await logs.ArchiveAsync(sandbox);
+        }
+        catch (Exception e)
+        {
+            Log.RemovalFailed(logger, sandbox.Id, $"its output is lost: {e.Message}");
+        }
+
+        try
+        {
             await factory.RetireAsync(sandbox);
         }
         catch (Exception e)
@@ -284,7 +323,16 @@ internal sealed class SandboxPool(
             Log.RemovalFailed(logger, sandbox.Id, e.Message);
         }
 
-        Free(sandbox.Berth);
+        if (sandbox.Alive)
+        {
+            // Two sandboxes on one network could answer for each other: the berth stays closed until the next start sweeps it.
+            Log.RemovalFailed(logger, sandbox.Id, "its process does not end; its place on the node is lost until the agent restarts");
+        }
+        else
+        {
+            Free(sandbox.Berth);
+        }
+
         lock (_lock)
         {
             _removals.Remove(done.Task);

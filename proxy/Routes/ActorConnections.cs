@@ -31,6 +31,11 @@ internal sealed class ActorConnections(IOptions<ProxyOptions> options, TimeProvi
         using var timer = new CancellationTokenSource(options.Value.ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+        // A proxy that vanishes leaves nothing that keeps an actor busy for ever; one that stays keeps a silent stream known to be there.
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, either.Token);

@@ -71,7 +71,7 @@ internal sealed class RouteSweep(
                 routes.Drop(route);
             }
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (e is RedisException or TimeoutException or InvalidDataException)
         {
             Log.RouteNotChecked(logger, route.Key, e.Message);
         }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Substrate.Scheduler.Census;
 using Substrate.Scheduler.Leadership;
 using Substrate.State.Actors;
@@ -7,16 +8,23 @@ namespace Substrate.Scheduler.Liveness;
 
 /// <summary>Gives up actors of nodes whose lease ran out, and keeps the sets of all nodes true.</summary>
 internal sealed class LivenessLoop(
-    CensusReader census, ActorStore actors, NodeRegistry nodes, ILogger<LivenessLoop> logger) : ILoop
+    CensusReader census, ActorStore actors, NodeRegistry nodes, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<LivenessLoop> logger) : ILoop
 {
+    /// <summary>A pause between rounds that is longer than this is time in which nobody watched, for instance because the store was away.</summary>
+    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);
+
     // Dead nodes that were reported already, and how many stranded actors each had then.
     private readonly Dictionary<string, int> _reported = new(StringComparer.Ordinal);
+
+    private long _since;
+    private long _last;
 
     public string Name => "liveness";
 
     public async Task RunRoundAsync(CancellationToken cancellationToken)
     {
         var taken = await census.ReadAsync(cancellationToken);
+        var settled = Watch();
         var stranded = 0;
         foreach (var node in taken.Nodes)
         {
@@ -27,10 +35,15 @@ internal sealed class LivenessLoop(
             foreach (var (key, fate, record) in fates)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (fate == MemberFate.Lose && !settled)
+                {
+                    continue;
+                }
+
                 await ActAsync(node.Id, key, fate, record);
             }
 
-            if (!node.Lease.Live && strandedHere == 0)
+            if (!node.Lease.Live && strandedHere == 0 && settled)
             {
                 await RemoveAsync(node.Id);
             }
@@ -46,8 +59,22 @@ internal sealed class LivenessLoop(
     public Task EndAsync()
     {
         _reported.Clear();
+        (_since, _last) = (0, 0);
         SchedulerMetrics.Stranded(0);
         return Task.CompletedTask;
+    }
+
+    // After a start or an outage of the store every lease may have run out although its node lives: nodes get the time to renew first.
+    private bool Watch()
+    {
+        var now = time.GetTimestamp();
+        if (_last == 0 || time.GetElapsedTime(_last, now) > Gap)
+        {
+            _since = now;
+        }
+
+        _last = now;
+        return time.GetElapsedTime(_since, now) >= options.Value.LossGrace;
     }
 
     private void Report(NodeCensus node, int stranded)

@@ -16,7 +16,7 @@ public sealed class Activator(
     ActorStore actors, TemplateCache templates, ClusterViewFeed view, ActorEvents events, INodeAgents nodes, TimeProvider time, Random random)
 {
     /// <summary>Time after which an activation that nobody finished may be failed by anyone.</summary>
-    private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(2);
 
     /// <summary>Longest wait for an event that may have been missed.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);

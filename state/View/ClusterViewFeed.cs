@@ -42,7 +42,7 @@ public sealed partial class ClusterViewFeed(
             {
                 await RefreshAsync();
             }
-            catch (Exception e) when (e is RedisException or TimeoutException)
+            catch (Exception e) when (e is RedisException or TimeoutException or System.Text.Json.JsonException or InvalidDataException)
             {
                 // The last view stays in use: a store that is away must not empty it.
                 StaleView(logger, e.Message);

@@ -27,8 +27,13 @@ public sealed class AdvertiseTests
             Assert.Contains("\"leo\"", Shell($"ip netns exec {name} curl -s -m 5 http://{activation.Endpoint}/"), StringComparison.Ordinal);
             Assert.Equal(2, (await NodeFixture.CountAsync(activation.Endpoint)).Memory);
 
+            // The slot's own address is this machine's business alone, and so is every port that no activation has.
+            var slot = node.Get<Substrate.NodeAgent.Actors.LiveActors>().All.Single().Sandbox!.Berth.Network.Address;
+            Assert.Equal("", Shell($"ip netns exec {name} curl -s -m 2 http://{slot}:8080/ || true"));
+            Assert.Equal("", Shell($"ip netns exec {name} curl -s -m 2 http://{Node}:8080/ || true"));
+
             await node.StopNodeAsync();
-            Assert.DoesNotContain("substrate_", Shell("nft list tables"), StringComparison.Ordinal);
+            Assert.DoesNotContain(Substrate.NodeAgent.Sandboxes.SandboxFactory.TableName(node.Id), Shell("nft list tables"), StringComparison.Ordinal);
         }
         finally
         {

@@ -31,7 +31,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Node_ThatStops_PausesItsActorsAndStartsAgainWithThem()
+    public async Task Node_ThatStops_SuspendsItsActorsAndStartsAgainWithThem()
     {
         await using var node = await NodeFixture.StartAsync();
         await node.ApplyCounterAsync();
@@ -41,7 +41,7 @@ public sealed class FaultTests
         await node.StopNodeAsync();
         await node.StartNodeAsync();
 
-        Assert.Equal(ActorState.Paused, (await node.Actors.GetAsync(key))!.State);
+        Assert.Equal(ActorState.Suspended, (await node.Actors.GetAsync(key))!.State);
         Assert.Equal(2, (await NodeFixture.CountAsync((await node.ActivateAsync(key)).Endpoint)).Memory);
     }
 
@@ -97,15 +97,16 @@ public sealed class FaultTests
         {
             Name = "counter",
             Image = $"oci:{Machine.CounterImage}:latest",
-            Command = ["/counter", "--no-such-thing"],
-            Env = ["COUNTER_PORT=not-a-port", "ASPNETCORE_URLS=http://0.0.0.0:99999"],
-            Port = 8081,
+
+            // The one other program in the image: it prints its version and ends.
+            Command = [Machine.Loader, "--version"],
+            Port = 8080,
             ReadyPath = "/readyz",
-            ReadyTimeout = TimeSpan.FromSeconds(2),
         });
 
         Assert.False(golden.Built);
-        Assert.NotEmpty(golden.Reason);
+        Assert.Equal("the process exited before it was ready", golden.Reason);
+        Assert.Contains("stable release version", golden.LastOutput, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,14 +135,25 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task TwoAgents_WithOneName_TheSecondRefusesToStart()
+    public async Task TwoAgents_WithOneName_TheSecondRefusesToStartAndTouchesNothing()
     {
         await using var redis = new RedisServer();
         await redis.InitializeAsync();
         await using var node = await NodeFixture.StartAsync(redis: redis);
+        await node.ApplyCounterAsync();
+        var activation = await node.ActivateAsync(await node.CreateAsync("mallory"));
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => NodeFixture.StartAsync(redis: redis, configure: s => s["Node:Id"] = node.Id));
+        var here = await Assert.ThrowsAsync<InvalidOperationException>(() => NodeFixture.StartAsync(redis: redis, configure: s => s["Node:Id"] = node.Id));
+        Assert.Contains($"Another node agent named '{node.Id}' runs on this machine", here.Message, StringComparison.Ordinal);
 
-        Assert.Contains($"'{node.Id}' is held by another live node agent", refused.Message, StringComparison.Ordinal);
+        // On another machine the name is all that gives it away.
+        var elsewhere = await Assert.ThrowsAsync<InvalidOperationException>(() => NodeFixture.StartAsync(redis: redis, configure: s =>
+        {
+            s["Node:Id"] = node.Id;
+            s["Node:RunDirectory"] = $"/run/substrate/{node.Id}-elsewhere";
+        }));
+        Assert.Contains($"'{node.Id}' is held by another live node agent", elsewhere.Message, StringComparison.Ordinal);
+
+        Assert.Equal(1, (await NodeFixture.CountAsync(activation.Endpoint)).Memory);
     }
 }

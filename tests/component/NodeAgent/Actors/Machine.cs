@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Substrate.TestSupport.Processes;
 
 namespace Substrate.NodeAgent.ComponentTests.Actors;
@@ -8,6 +9,9 @@ internal static class Machine
 {
     /// <summary>The counter demo's image, built by <c>demos/counter/build-image.sh</c>.</summary>
     public static string CounterImage { get; } = Path.Combine(Root(), "artifacts", "images", "counter");
+
+    /// <summary>The dynamic loader, which is in every image that has a dynamically linked program.</summary>
+    public static string Loader { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "/lib/ld-linux-aarch64.so.1" : "/lib64/ld-linux-x86-64.so.2";
 
     public static void RequireSandboxes()
     {

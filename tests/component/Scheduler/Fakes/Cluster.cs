@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
-using IServer = Microsoft.AspNetCore.Hosting.Server.IServer;
 using Substrate.AteApi;
 using Substrate.State.Actors;
 using Substrate.State.Storage;
@@ -13,6 +12,7 @@ using Substrate.TestSupport.Polling;
 using Substrate.TestSupport.Processes;
 using Substrate.TestSupport.Redis;
 using AdminClient = Substrate.Admin.V1.Admin.AdminClient;
+using IServer = Microsoft.AspNetCore.Hosting.Server.IServer;
 
 namespace Substrate.Scheduler.ComponentTests.Fakes;
 
@@ -101,6 +101,7 @@ internal sealed class Cluster : IAsyncDisposable
             ["Scheduler:DataDirectory"] = _data.Path,
             ["Scheduler:Interval"] = "00:00:00.05",
             ["Scheduler:Lease"] = "00:00:02",
+            ["Scheduler:LossGrace"] = "00:00:00",
             ["Scheduler:BuildAbandoned"] = "00:00:01",
             ["Host:Embedded"] = "true",
             ["Logging:LogLevel:Default"] = "None",

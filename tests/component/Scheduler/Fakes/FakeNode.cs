@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
-using IServer = Microsoft.AspNetCore.Hosting.Server.IServer;
 using Substrate.NodeAgent.V1;
 using Substrate.State.Actors;
 using Substrate.State.Nodes;
 using Substrate.State.Storage;
 using static Substrate.NodeAgent.V1.SuspendReply.Types;
+using IServer = Microsoft.AspNetCore.Hosting.Server.IServer;
 
 namespace Substrate.Scheduler.ComponentTests.Fakes;
 

@@ -138,7 +138,12 @@ public sealed class ActorModel(ActorKey key)
         (_claim, _overdue) = (call.Token, call.Overdue);
         return Pass(now with
         {
-            State = ActorState.Resuming, Epoch = now.Epoch + 1, Node = call.Node, WakeWanted = false, Reason = "", Deadline = DateTimeOffset.MaxValue,
+            State = ActorState.Resuming,
+            Epoch = now.Epoch + 1,
+            Node = call.Node,
+            WakeWanted = false,
+            Reason = "",
+            Deadline = DateTimeOffset.MaxValue,
         });
     }
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 using Substrate.State.ComponentTests.Stores;
 using Substrate.State.Storage;
 using Substrate.State.View;
-using Substrate.TestSupport.Redis;
 using Substrate.TestSupport.Polling;
+using Substrate.TestSupport.Redis;
 
 namespace Substrate.State.ComponentTests.View;
 

@@ -13,13 +13,22 @@ public sealed class TablesTests
     {
         var running = new Actor
         {
-            Atespace = "demo", ActorId = "alice", Version = 7, Status = Actor.Types.Status.Running,
-            ActorTemplateNamespace = "demo", ActorTemplateName = "counter", AteomPodName = "local",
+            Atespace = "demo",
+            ActorId = "alice",
+            Version = 7,
+            Status = Actor.Types.Status.Running,
+            ActorTemplateNamespace = "demo",
+            ActorTemplateName = "counter",
+            AteomPodName = "local",
         };
         var paused = new Actor
         {
-            Atespace = "demo", ActorId = "bob", Version = 12, Status = Actor.Types.Status.Paused,
-            ActorTemplateNamespace = "demo", ActorTemplateName = "counter",
+            Atespace = "demo",
+            ActorId = "bob",
+            Version = 12,
+            Status = Actor.Types.Status.Paused,
+            ActorTemplateNamespace = "demo",
+            ActorTemplateName = "counter",
             LatestSnapshotInfo = new SnapshotInfo { Local = new LocalSnapshotInfo { NodeVmsWithLocalSnapshots = { "local" } } },
         };
 
@@ -46,8 +55,14 @@ public sealed class TablesTests
     {
         var taken = new Worker
         {
-            WorkerPod = "local-0", WorkerPool = "default", NodeName = "local", Ip = "10.0.0.1",
-            ActorId = "alice", ActorAtespace = "team-a", ActorNamespace = "demo", ActorTemplate = "counter",
+            WorkerPod = "local-0",
+            WorkerPool = "default",
+            NodeName = "local",
+            Ip = "10.0.0.1",
+            ActorId = "alice",
+            ActorAtespace = "team-a",
+            ActorNamespace = "demo",
+            ActorTemplate = "counter",
         };
         var free = new Worker { WorkerPod = "local-1", WorkerPool = "default", NodeName = "local" };
 
@@ -66,7 +81,11 @@ public sealed class TablesTests
     {
         var ready = new Template
         {
-            Namespace = "demo", Name = "counter", Phase = "Ready", ImageDigest = "sha256:0123456789abcdef0123456789abcdef", GoldenBytes = 9_400_000,
+            Namespace = "demo",
+            Name = "counter",
+            Phase = "Ready",
+            ImageDigest = "sha256:0123456789abcdef0123456789abcdef",
+            GoldenBytes = 9_400_000,
             CreatedAt = "2026-01-01T11:57:00Z",
         };
         var failed = new Template { Namespace = "demo", Name = "broken", Phase = "Failed", Reason = "exit code 1\nmore" };

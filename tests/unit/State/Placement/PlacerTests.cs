@@ -17,8 +17,14 @@ public sealed class PlacerTests
         Gen.Select(Gen.Int[0, 8], Gen.Int[0, 8], Gen.Int[0, 4], Gen.Int[0, 2], Gen.Int[0, 4], Gen.Bool, static (slots, active, evictable, warm, draining, labelled) =>
             new NodeStatus
             {
-                Id = "", Incarnation = "", Address = "", Slots = slots, Active = Math.Min(active, slots), Evictable = Math.Min(evictable, active),
-                Draining = draining == 0, Warm = Warm(warm),
+                Id = "",
+                Incarnation = "",
+                Address = "",
+                Slots = slots,
+                Active = Math.Min(active, slots),
+                Evictable = Math.Min(evictable, active),
+                Draining = draining == 0,
+                Warm = Warm(warm),
                 Labels = labelled ? None.SetItem("zone", "a") : None,
             });
 
@@ -27,8 +33,11 @@ public sealed class PlacerTests
     private static readonly Gen<PlacementRequest> Requests =
         Gen.Select(Gen.Int[-1, 8], Gen.Bool, Gen.Bool, Gen.Bool, static (holder, pinned, byTemplate, byActor) => new PlacementRequest
         {
-            TemplateUid = Template, SnapshotNode = holder < 0 ? "" : $"n{holder}", Pinned = pinned && holder >= 0,
-            TemplateSelector = byTemplate ? None.SetItem("zone", "a") : null, ActorSelector = byActor ? None.SetItem("zone", "a") : None,
+            TemplateUid = Template,
+            SnapshotNode = holder < 0 ? "" : $"n{holder}",
+            Pinned = pinned && holder >= 0,
+            TemplateSelector = byTemplate ? None.SetItem("zone", "a") : null,
+            ActorSelector = byActor ? None.SetItem("zone", "a") : None,
         });
 
     private static readonly Gen<HashSet<string>> Exclusions = Gen.Int[0, 8].Array[0, 4].Select(static ids => ids.Select(static i => $"n{i}").ToHashSet());
