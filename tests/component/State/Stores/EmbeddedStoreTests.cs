@@ -125,8 +125,10 @@ public sealed class EmbeddedStoreTests : IDisposable
 
     private async Task<ChildProcess> StartChildAsync(int port)
     {
+        // These very tests as a program, which Program turns into the store's process.
         var child = ChildProcess.Start(
-            Environment.ProcessPath!, [Program.StoreMode, _directory.Path, port.ToString(CultureInfo.InvariantCulture)]);
+            "dotnet",
+            [typeof(Program).Assembly.Location, Program.StoreMode, _directory.Path, port.ToString(CultureInfo.InvariantCulture)]);
         await Eventually.TrueAsync(() => child.Output.Contains("ready", StringComparison.Ordinal), Within, "the child's store is ready");
         return child;
     }
