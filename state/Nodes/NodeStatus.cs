@@ -31,6 +31,27 @@ public sealed record NodeStatus
     /// <summary>Live actors that are idle, so that the node could make room at once.</summary>
     public int Evictable { get; init; }
 
+    /// <summary>Live actors whose CPU the node has stopped because they are idle; counted in <see cref="Active"/> too.</summary>
+    public int Frozen { get; init; }
+
+    /// <summary>Bytes of memory that actors may use together; 0 when the node does not count memory.</summary>
+    public long MemoryBytes { get; init; }
+
+    /// <summary>Bytes that live actors and activations under way count for: their request, or what they use where that is more.</summary>
+    public long MemoryTaken { get; init; }
+
+    /// <summary>Bytes of <see cref="MemoryTaken"/> that belong to evictable actors.</summary>
+    public long MemoryEvictable { get; init; }
+
+    /// <summary>CPU that actors may request together, in thousandths of a core; 0 when the node does not count CPU.</summary>
+    public int CpuMillis { get; init; }
+
+    /// <summary>CPU that live actors and activations under way requested, in thousandths of a core.</summary>
+    public int CpuTaken { get; init; }
+
+    /// <summary>Activations of the last minute by template uid, from which the scheduler derives how many warm sandboxes are wanted.</summary>
+    public ImmutableSortedDictionary<string, int> Activations { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+
     /// <summary>Pre-created sandboxes by template uid.</summary>
     public ImmutableSortedDictionary<string, int> Warm { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
 
