@@ -48,6 +48,10 @@ internal static class NodeAgentServices
     {
         services.AddSingleton<ActorLogs>();
         services.AddSingleton<SandboxFactory>();
+        services.AddSingleton<Berths>();
+        services.AddSingleton<WarmSet>();
+        services.AddSingleton<TakingApart>();
+        services.AddSingleton<RefillPace>();
         services.AddSingleton<SandboxPool>();
         return services;
     }
