@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Prometheus;
 using Substrate.NodeAgent.Api;
+using Substrate.NodeAgent.Simulation;
 using Substrate.State.Storage;
 
 namespace Substrate.NodeAgent;
@@ -39,8 +40,16 @@ public static class NodeAgentHost
 
         builder.Services.AddSubstrateState(builder.Configuration);
         builder.Services.AddNode();
-        builder.Services.AddRuntime();
-        builder.Services.AddNetworks();
+        if (builder.Configuration.GetValue<bool>("Node:Simulated"))
+        {
+            builder.Services.AddSimulation(builder.Configuration);
+        }
+        else
+        {
+            builder.Services.AddRuntime();
+            builder.Services.AddNetworks();
+        }
+
         builder.Services.AddSandboxes();
         builder.Services.AddSnapshots();
         builder.Services.AddActors();

@@ -23,15 +23,15 @@ internal static class NodeAgentServices
         services.AddSingleton<NodeMetrics>();
         services.AddSingleton(static p => new NodePaths(Options(p)));
         services.AddSingleton<NodeSignal>();
-        services.AddSingleton(static p => new CgroupTree(Options(p).Id));
+        services.AddSingleton<ICommandRunner, CommandRunner>();
         return services;
     }
 
     public static IServiceCollection AddRuntime(this IServiceCollection services)
     {
-        services.AddSingleton<ICommandRunner, CommandRunner>();
-        services.AddSingleton(static p => new Runsc(p.GetRequiredService<ICommandRunner>(), Options(p).Runsc, Paths(p).Runtime));
-        services.AddSingleton(static p => new ImageStore(Paths(p).Images, p.GetRequiredService<ICommandRunner>()));
+        services.AddSingleton<ICgroups>(static p => new CgroupTree(Options(p).Id));
+        services.AddSingleton<ISandboxRuntime>(static p => new Runsc(p.GetRequiredService<ICommandRunner>(), Options(p).Runsc, Paths(p).Runtime));
+        services.AddSingleton<IImageSource>(static p => new ImageStore(Paths(p).Images, p.GetRequiredService<ICommandRunner>()));
         return services;
     }
 
@@ -40,12 +40,13 @@ internal static class NodeAgentServices
         services.AddSingleton(static p => NetworkPlan.Choose(Options(p).Network, Options(p).Id));
         services.AddSingleton(static p => new HostPorts(
             p.GetRequiredService<ICommandRunner>(), SandboxFactory.TableName(Options(p).Id), Options(p).Advertise, SandboxFactory.LinkPrefix(Options(p).Id)));
-        services.AddSingleton(static p => new PortRing(Paths(p).Ports, Options(p).FirstPort, Options(p).Ports, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ISlotNetworks, SlotNetworks>();
         return services;
     }
 
     public static IServiceCollection AddSandboxes(this IServiceCollection services)
     {
+        services.AddSingleton(static p => new PortRing(Paths(p).Ports, Options(p).FirstPort, Options(p).Ports, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ActorLogs>();
         services.AddSingleton<SandboxFactory>();
         services.AddSingleton<Berths>();

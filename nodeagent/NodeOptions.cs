@@ -42,6 +42,9 @@ internal sealed class NodeOptions
     [Required]
     public string Runsc { get; set; } = Environment.GetEnvironmentVariable("SUBSTRATE_RUNSC") ?? "runsc";
 
+    /// <summary>Simulate sandboxes inside the agent instead of running them, as section <c>Simulation</c> says: for measuring and testing what is around them.</summary>
+    public bool Simulated { get; set; }
+
     /// <summary>Actors that may be live at once. Default 8.</summary>
     [Range(1, 1000)]
     public int Slots { get; set; } = 8;

@@ -28,7 +28,7 @@ internal sealed class Activating(
     LiveActors live,
     Ledger ledger,
     SandboxPool pool,
-    Runsc runsc,
+    ISandboxRuntime runtime,
     Readiness readiness,
     SnapshotSource snapshots,
     TemplateCache templates,
@@ -189,8 +189,8 @@ internal sealed class Activating(
         {
             probe = readiness.WaitAsync(sandbox, limit, over.Token);
             command = directory is null
-                ? runsc.StartAsync(sandbox.Id, CancellationToken.None)
-                : runsc.RestoreAsync(sandbox.Id, directory, CancellationToken.None);
+                ? runtime.StartAsync(sandbox.Id, CancellationToken.None)
+                : runtime.RestoreAsync(sandbox.Id, directory, CancellationToken.None);
             await Task.WhenAny(probe, command);
         }
         finally

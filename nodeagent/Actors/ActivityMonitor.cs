@@ -1,4 +1,3 @@
-using System.Globalization;
 using Substrate.NodeAgent.Cgroups;
 using Substrate.NodeAgent.Sandboxes;
 
@@ -6,7 +5,7 @@ namespace Substrate.NodeAgent.Actors;
 
 /// <summary>Looks at every live actor several times a second: is its process there, has it a connection open, does it compute.</summary>
 internal sealed class ActivityMonitor(
-    LiveActors live, Ending ending, CgroupTree cgroups, NodeIdentity identity, TimeProvider time, ILogger<ActivityMonitor> logger) : BackgroundService
+    LiveActors live, Ending ending, ICgroups cgroups, NodeIdentity identity, TimeProvider time, ILogger<ActivityMonitor> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -62,13 +61,9 @@ internal sealed class ActivityMonitor(
         var activity = actor.Activity;
         var cpu = cgroups.CpuTime(sandbox.Id);
         var computing = activity.CpuTime > TimeSpan.Zero && (cpu - activity.CpuTime) / elapsed > Computing;
-        var packets = Packets(sandbox);
+        var packets = sandbox.Berth.Network.Packets;
         activity.Saw(sandbox.Berth.Flows.Open() > 0 || computing, packets != activity.Packets || computing, now);
         (activity.CpuTime, activity.Packets) = (cpu, packets);
         ActorLogs.Bound(sandbox);
     }
-
-    /// <summary>Packets that this machine sent to a sandbox so far.</summary>
-    internal static long Packets(Sandbox sandbox) => long.Parse(
-        File.ReadAllText($"/sys/class/net/{sandbox.Berth.Network.Link}/statistics/tx_packets"), CultureInfo.InvariantCulture);
 }

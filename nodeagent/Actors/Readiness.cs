@@ -13,9 +13,6 @@ namespace Substrate.NodeAgent.Actors;
 /// </summary>
 internal sealed class Readiness(TimeProvider time)
 {
-    /// <summary>Source port of every probe: below the range the kernel gives to others.</summary>
-    private const int SourcePort = 1;
-
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromMilliseconds(8);
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromMilliseconds(60);
@@ -29,7 +26,7 @@ internal sealed class Readiness(TimeProvider time)
     public async Task<string?> WaitAsync(Sandbox sandbox, TimeSpan limit, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var from = new IPEndPoint(IPAddress.Parse(sandbox.Berth.Network.HostAddress), SourcePort);
+        var from = new IPEndPoint(IPAddress.Parse(sandbox.Berth.Network.HostAddress), sandbox.Berth.Network.ProbePort);
         var to = new IPEndPoint(IPAddress.Parse(sandbox.Berth.Network.Address), sandbox.Port);
 
         // A connection made while the network was coming up may be deaf; asking again costs less than waiting for it to recover. A

@@ -17,7 +17,7 @@ namespace Substrate.NodeAgent.Actors;
 internal sealed class Suspending(
     IOptions<NodeOptions> options,
     LiveActors live,
-    Runsc runsc,
+    ISandboxRuntime runtime,
     LocalSnapshots snapshots,
     Uploads uploads,
     Ending ending,
@@ -174,7 +174,7 @@ internal sealed class Suspending(
         var staged = snapshots.Stage(name);
         try
         {
-            await runsc.CheckpointAsync(sandbox.Id, staged, CancellationToken.None);
+            await runtime.CheckpointAsync(sandbox.Id, staged, CancellationToken.None);
         }
         catch (RunscException e)
         {

@@ -10,7 +10,7 @@ internal sealed class Evictor(
     Ledger ledger,
     LiveActors live,
     Suspending suspending,
-    CgroupTree cgroups,
+    ICgroups cgroups,
     NodeMetrics metrics,
     TimeProvider time,
     ILogger<Evictor> logger) : BackgroundService
@@ -85,7 +85,7 @@ internal sealed class Evictor(
             var actor = actors[i];
 
             // Packets that the monitor has not seen yet came just now.
-            var quiet = ActivityMonitor.Packets(actor.Sandbox!) != actor.Activity.Packets ? TimeSpan.Zero : time.GetElapsedTime(actor.Activity.PacketAt, now);
+            var quiet = actor.Sandbox!.Berth.Network.Packets != actor.Activity.Packets ? TimeSpan.Zero : time.GetElapsedTime(actor.Activity.PacketAt, now);
             candidates.Add(new EvictionCandidate(
                 i,
                 quiet,

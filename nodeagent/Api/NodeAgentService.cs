@@ -27,7 +27,7 @@ internal sealed class NodeAgentService(
     LocalSnapshots local,
     DirectorySnapshotStore store,
     ActorLogs logs,
-    CgroupTree cgroups,
+    ICgroups cgroups,
     IHostApplicationLifetime lifetime,
     TimeProvider time) : NodeAgentApi.NodeAgentApiBase
 {

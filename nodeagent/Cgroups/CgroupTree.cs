@@ -7,7 +7,7 @@ namespace Substrate.NodeAgent.Cgroups;
 /// node's own cgroup stops every sandbox at once.
 /// </summary>
 /// <param name="node">Node id.</param>
-internal sealed class CgroupTree(string node)
+internal sealed class CgroupTree(string node) : ICgroups
 {
     private const string Mount = "/sys/fs/cgroup";
     private static readonly bool Unified = File.Exists(Path.Combine(Mount, "cgroup.controllers"));

@@ -23,9 +23,9 @@ internal sealed record GoldenResult(
 /// <summary>Starts a fresh process of a template, waits until it is ready, and keeps its state as what every new actor starts from.</summary>
 internal sealed class GoldenBuilder(
     IOptions<NodeOptions> options,
-    ImageStore images,
+    IImageSource images,
     SandboxPool pool,
-    Runsc runsc,
+    ISandboxRuntime runtime,
     Readiness readiness,
     LocalSnapshots local,
     DirectorySnapshotStore store,
@@ -72,7 +72,7 @@ internal sealed class GoldenBuilder(
         try
         {
             sandbox.Assign(new SandboxOwner("", "golden", 0, sandbox.Endpoint));
-            await runsc.StartAsync(sandbox.Id, cancellationToken);
+            await runtime.StartAsync(sandbox.Id, cancellationToken);
             var container = template.Spec.Container;
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var probe = readiness.WaitAsync(sandbox, container.ReadyTimeout, over.Token);
@@ -114,7 +114,7 @@ internal sealed class GoldenBuilder(
         var staged = local.Stage(name);
         try
         {
-            await runsc.CheckpointAsync(sandbox.Id, staged, CancellationToken.None);
+            await runtime.CheckpointAsync(sandbox.Id, staged, CancellationToken.None);
         }
         catch
         {

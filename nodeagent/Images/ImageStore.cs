@@ -10,7 +10,7 @@ namespace Substrate.NodeAgent.Images;
 /// The node's unpacked images: <c>sha256-…/rootfs</c>, <c>config.json</c> and, written last, <c>done</c>. Belongs to one process at a time;
 /// what a crash left half made is removed at construction.
 /// </summary>
-internal sealed class ImageStore : IAsyncDisposable
+internal sealed class ImageStore : IImageSource, IAsyncDisposable
 {
     private const string DoneMarker = "done";
 

@@ -24,7 +24,7 @@ internal sealed class LeaseKeeper(
     SandboxPool pool,
     Evictor evictor,
     Ending ending,
-    CgroupTree cgroups,
+    ICgroups cgroups,
     NodeSignal signal,
     NodeMetrics metrics,
     TimeProvider time,

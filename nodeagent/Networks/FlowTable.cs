@@ -7,7 +7,7 @@ namespace Substrate.NodeAgent.Networks;
 /// The connections through one slot's gate, read from the kernel's tracking table. The file belongs to the namespace that it was
 /// opened in, so one handle serves every later read from any thread.
 /// </summary>
-internal sealed class FlowTable : IDisposable
+internal sealed class FlowTable : IFlowTable
 {
     private const int Buffer = 64 * 1024;
 

@@ -15,7 +15,7 @@ namespace Substrate.NodeAgent.Networks;
 /// <param name="link">Name of the machine's end of the link, at most 15 characters.</param>
 /// <param name="hostAddress">Address of that end.</param>
 /// <param name="slotAddress">Address of the gate's end, where this machine reaches the actor.</param>
-internal sealed partial class SlotNetwork(ICommandRunner commands, string name, string link, string hostAddress, string slotAddress)
+internal sealed partial class SlotNetwork(ICommandRunner commands, string name, string link, string hostAddress, string slotAddress) : ISlotNetwork
 {
     /// <summary>The sandbox's address, the same in every slot.</summary>
     public const string Interior = "169.254.17.2";
@@ -35,7 +35,11 @@ internal sealed partial class SlotNetwork(ICommandRunner commands, string name, 
     /// <summary>Address of this machine's end.</summary>
     public string HostAddress => hostAddress;
 
-    public string Link => link;
+    /// <summary>Below the range the kernel gives to others, so that all probes of a slot leave one entry in its table of connections.</summary>
+    public int ProbePort => 1;
+
+    /// <summary>Packets that this machine sent into the slot so far.</summary>
+    public long Packets => long.Parse(File.ReadAllText($"/sys/class/net/{link}/statistics/tx_packets"), CultureInfo.InvariantCulture);
 
     /// <summary>Path of the namespace that the sandbox runs in.</summary>
     public string SandboxNamespace => $"/run/netns/{name}";
@@ -122,7 +126,7 @@ internal sealed partial class SlotNetwork(ICommandRunner commands, string name, 
         NftAsync(string.Create(CultureInfo.InvariantCulture, $"delete element ip gate ports {Braced($"{port}")}"), cancellationToken);
 
     /// <summary>Opens the gate's table of connections.</summary>
-    public FlowTable OpenFlows() => FlowTable.Open($"/run/netns/{Gate}");
+    public IFlowTable OpenFlows() => FlowTable.Open($"/run/netns/{Gate}");
 
     /// <summary>Removes everything; what is gone already is no error.</summary>
     public Task DestroyAsync(CancellationToken cancellationToken) => ShellAsync(

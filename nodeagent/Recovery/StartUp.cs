@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Substrate.NodeAgent.Cgroups;
-using Substrate.NodeAgent.Commands;
 using Substrate.NodeAgent.Networks;
 using Substrate.NodeAgent.Runtime;
 using Substrate.NodeAgent.Sandboxes;
@@ -18,14 +17,12 @@ internal sealed class StartUp(
     IOptions<NodeOptions> options,
     NodePaths paths,
     NodeIdentity identity,
-    Runsc runsc,
+    ISandboxRuntime runtime,
     Survivors survivors,
     SandboxFactory factory,
-    CgroupTree cgroups,
-    NetworkPlan plan,
-    HostPorts hostPorts,
+    ICgroups cgroups,
+    ISlotNetworks networks,
     NodeRegistry nodes,
-    ICommandRunner commands,
     NodeMetrics metrics,
     ILogger<StartUp> logger) : IHostedService, IDisposable
 {
@@ -40,7 +37,7 @@ internal sealed class StartUp(
         var node = options.Value.Id;
         TakeLock(paths.Lock, $"Another node agent uses {paths.Data}. Stop it, or give this one a Node:DataDirectory of its own.");
         TakeLock(paths.RunLock, $"Another node agent named '{node}' runs on this machine. Stop it, or give this one a Node:Id of its own.");
-        identity.Runtime = await runsc.VersionAsync(cancellationToken);
+        identity.Runtime = await runtime.VersionAsync(cancellationToken);
         identity.Follows = File.Exists(paths.Incarnation) ? await File.ReadAllTextAsync(paths.Incarnation, cancellationToken) : "";
 
         // The name must be this agent's before it touches anything that bears it.
@@ -56,22 +53,21 @@ internal sealed class StartUp(
         await File.WriteAllTextAsync(paths.ResolvConf, "options timeout:1 attempts:1\n", cancellationToken);
 
         // Whatever an earlier run left alive is cut off before it may run again: its epochs may have ended meanwhile.
-        var networks = await SlotNetwork.SweepAsync(
-            commands, SandboxFactory.NamespacePrefix(node), SandboxFactory.LinkPrefix(node), cancellationToken);
+        var swept = await networks.SweepAsync(cancellationToken);
         cgroups.Freeze(frozen: false);
         var kept = await KeepAsync(cancellationToken);
         var killed = await RemoveSandboxesAsync(cancellationToken);
-        await hostPorts.OpenAsync(cancellationToken);
+        await networks.OpenPortsAsync(cancellationToken);
         metrics.Removed("sandbox", killed);
-        metrics.Removed("network", networks);
-        if (kept + killed + networks > 0)
+        metrics.Removed("network", swept);
+        if (kept + killed + swept > 0)
         {
-            Log.Recovered(logger, kept, killed, networks);
+            Log.Recovered(logger, kept, killed, swept);
         }
 
         await survivors.ReconcileAsync(cancellationToken);
         _started = true;
-        Log.Ready(logger, node, options.Value.Slots, identity.Runtime, $"{plan.HostAddress(0)} and on");
+        Log.Ready(logger, node, options.Value.Slots, identity.Runtime, $"{networks.First} and on");
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -82,7 +78,7 @@ internal sealed class StartUp(
             return;
         }
 
-        await hostPorts.CloseAsync(cancellationToken);
+        await networks.ClosePortsAsync(cancellationToken);
         cgroups.Remove(null);
         foreach (var directory in new[] { paths.Sandboxes, paths.Runtime, paths.Run })
         {
@@ -153,7 +149,7 @@ internal sealed class StartUp(
         string[] left =
         [
             .. Directory.GetDirectories(paths.Sandboxes).Select(static d => Path.GetFileName(d))
-                .Concat(await runsc.ListAsync(cancellationToken))
+                .Concat(await runtime.ListAsync(cancellationToken))
                 .Concat(cgroups.List())
                 .Distinct(StringComparer.Ordinal),
         ];

@@ -15,7 +15,7 @@ namespace Substrate.NodeAgent.Recovery;
 /// </summary>
 internal sealed class Survivors(
     IOptions<NodeOptions> options,
-    Runsc runsc,
+    ISandboxRuntime runtime,
     LocalSnapshots local,
     Uploads uploads,
     ActorStore actors,
@@ -53,7 +53,7 @@ internal sealed class Survivors(
             var staged = local.Stage(name);
             try
             {
-                await runsc.CheckpointAsync(sandbox, staged, cancellationToken);
+                await runtime.CheckpointAsync(sandbox, staged, cancellationToken);
             }
             catch
             {

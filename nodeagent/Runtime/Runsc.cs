@@ -12,7 +12,7 @@ namespace Substrate.NodeAgent.Runtime;
 /// <param name="commands">Runs it.</param>
 /// <param name="path">The <c>runsc</c> binary.</param>
 /// <param name="root">Directory of the runtime's own state and control sockets.</param>
-internal sealed partial class Runsc(ICommandRunner commands, string path, string root)
+internal sealed partial class Runsc(ICommandRunner commands, string path, string root) : ISandboxRuntime
 {
     /// <summary>First release that restores with connections open and takes a choice of compression.</summary>
     public const int OldestRelease = 20240729;
@@ -47,25 +47,21 @@ internal sealed partial class Runsc(ICommandRunner commands, string path, string
         return version.Length > 0 ? version : throw new RunscException($"'{path} --version' printed nothing that names a version.");
     }
 
-    /// <summary>Creates a sandbox that waits for <see cref="StartAsync"/> or <see cref="RestoreAsync"/>.</summary>
-    /// <param name="id">Its id.</param>
-    /// <param name="bundle">Its bundle.</param>
-    /// <param name="pidFile">File that receives the pid of the sandbox process.</param>
-    /// <param name="output">File that the process's output is appended to. Appending keeps a restored process, which remembers its old offset, from leaving a hole.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    public async Task CreateAsync(string id, string bundle, string pidFile, string output, CancellationToken cancellationToken)
+    /// <summary>Creates a sandbox from a bundle that it writes. Output is appended, which keeps a restored process, which remembers its old offset, from leaving a hole.</summary>
+    public async Task CreateAsync(SandboxOrder order, CancellationToken cancellationToken)
     {
+        Bundle.Write(order.Directory, order.Template, order.Image, order.Identity, order.ResolvConf, order.NetworkNamespace, order.Cgroup);
         var result = await commands.RunAsync(
-            new Command(path, [.. _flags, "create", "--bundle", bundle, "--pid-file", pidFile, id])
+            new Command(path, [.. _flags, "create", "--bundle", order.Directory, "--pid-file", order.PidFile, order.Id])
             {
                 Timeout = Slow,
-                OutputFile = output,
-                ErrorFile = output,
+                OutputFile = order.Output,
+                ErrorFile = order.Output,
             },
             cancellationToken);
         if (!result.Succeeded)
         {
-            var said = File.Exists(output) ? (await File.ReadAllLinesAsync(output, cancellationToken)).LastOrDefault() : null;
+            var said = File.Exists(order.Output) ? (await File.ReadAllLinesAsync(order.Output, cancellationToken)).LastOrDefault() : null;
             throw new RunscException($"runsc create failed (exit code {result.ExitCode}): {said ?? result.LastLine}");
         }
     }
@@ -93,6 +89,34 @@ internal sealed partial class Runsc(ICommandRunner commands, string path, string
         return document.RootElement.ValueKind == JsonValueKind.Array
             ? [.. document.RootElement.EnumerateArray().Select(static c => c.GetProperty("id").GetString()!)]
             : [];
+    }
+
+    public bool Alive(int pid) => StateOf(pid) is not null and not 'Z' and not 'X';
+
+    public void Kill(int pid)
+    {
+        try
+        {
+            System.Diagnostics.Process.GetProcessById(pid).Kill();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    // The letter behind the name in parentheses, which may itself hold anything.
+    private static char? StateOf(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
+            return stat[stat.LastIndexOf(')') + 2];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or IndexOutOfRangeException)
+        {
+            return null;
+        }
     }
 
     private async Task<CommandResult> RunAsync(TimeSpan limit, CancellationToken cancellationToken, params string[] arguments)

@@ -6,4 +6,4 @@ namespace Substrate.NodeAgent.Sandboxes;
 /// <param name="Index">Number of the berth on its node.</param>
 /// <param name="Network">Its network.</param>
 /// <param name="Flows">The connections through it.</param>
-internal sealed record Berth(int Index, SlotNetwork Network, FlowTable Flows);
+internal sealed record Berth(int Index, ISlotNetwork Network, IFlowTable Flows);

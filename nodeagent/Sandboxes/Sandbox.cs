@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Substrate.NodeAgent.Runtime;
 using Substrate.State.Actors;
 using Substrate.State.Templates;
 
@@ -13,8 +14,9 @@ namespace Substrate.NodeAgent.Sandboxes;
 /// <param name="template">What it was created for.</param>
 /// <param name="port">The port that reaches it, its own for ever.</param>
 /// <param name="endpoint"><c>host:port</c> for callers.</param>
+/// <param name="runtime">What runs it.</param>
 internal sealed class Sandbox(
-    string id, string directory, string output, Berth berth, TemplateRecord template, int port, string endpoint)
+    string id, string directory, string output, Berth berth, TemplateRecord template, int port, string endpoint, ISandboxRuntime runtime)
 {
     public string Id => id;
 
@@ -42,39 +44,15 @@ internal sealed class Sandbox(
     public int Pid { get; private set; }
 
     /// <summary>True while the sandbox process exists and has not ended.</summary>
-    public bool Alive => Pid != 0 && StateOf(Pid) is not null and not 'Z' and not 'X';
+    public bool Alive => Pid != 0 && runtime.Alive(Pid);
 
     private int _retired;
 
     /// <summary>True for the one caller that takes the sandbox apart.</summary>
     public bool TryRetire() => Interlocked.Exchange(ref _retired, 1) == 0;
 
-    // The letter behind the name in parentheses, which may itself hold anything.
-    private static char? StateOf(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
-            return stat[stat.LastIndexOf(')') + 2];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or IndexOutOfRangeException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Ends the sandbox process at once, even a frozen one: it does not run one instruction more.</summary>
-    public void Kill()
-    {
-        try
-        {
-            System.Diagnostics.Process.GetProcessById(Pid).Kill();
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            // It has ended by itself.
-        }
-    }
+    public void Kill() => runtime.Kill(Pid);
 
     public void ReadPid() => Pid = int.Parse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture);
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Substrate.NodeAgent.Cgroups;
-using Substrate.NodeAgent.Commands;
 using Substrate.NodeAgent.Images;
 using Substrate.NodeAgent.Networks;
 using Substrate.NodeAgent.Runtime;
@@ -12,13 +11,12 @@ namespace Substrate.NodeAgent.Sandboxes;
 
 /// <summary>Makes berths and sandboxes, and takes them apart again.</summary>
 internal sealed class SandboxFactory(
-    IOptions<NodeOptions> options, NodePaths paths, Runsc runsc, ImageStore images, CgroupTree cgroups, PortRing ports, HostPorts hostPorts,
-    NetworkPlan plan, ICommandRunner commands)
+    IOptions<NodeOptions> options, NodePaths paths, ISandboxRuntime runtime, IImageSource images, ICgroups cgroups, PortRing ports, ISlotNetworks networks)
 {
     private readonly NodeOptions _options = options.Value;
 
     /// <summary>How many berths the node's network has room for.</summary>
-    public int MostBerths => plan.Berths;
+    public int MostBerths => networks.Count;
 
     /// <summary>What the names of this node's network namespaces start with.</summary>
     public static string NamespacePrefix(string node) => $"substrate-{node}-";
@@ -32,12 +30,7 @@ internal sealed class SandboxFactory(
     /// <summary>Makes the network of berth <paramref name="index"/>.</summary>
     public async Task<Berth> CreateBerthAsync(int index, CancellationToken cancellationToken)
     {
-        var network = new SlotNetwork(
-            commands,
-            string.Create(CultureInfo.InvariantCulture, $"{NamespacePrefix(_options.Id)}{index}"),
-            string.Create(CultureInfo.InvariantCulture, $"{LinkPrefix(_options.Id)}{index}"),
-            plan.HostAddress(index),
-            plan.SlotAddress(index));
+        var network = networks.At(index);
         try
         {
             await network.CreateAsync(cancellationToken);
@@ -73,16 +66,19 @@ internal sealed class SandboxFactory(
             berth,
             template,
             port,
-            string.Create(CultureInfo.InvariantCulture, $"{(_options.Advertise.Length > 0 ? _options.Advertise : berth.Network.Address)}:{port}"));
+            string.Create(CultureInfo.InvariantCulture, $"{(_options.Advertise.Length > 0 ? _options.Advertise : berth.Network.Address)}:{port}"),
+            runtime);
         try
         {
             Directory.CreateDirectory(sandbox.IdentityDirectory);
             await berth.Network.PrepareAsync(port, sandbox.ActorPort, cancellationToken);
-            Bundle.Write(
-                directory, template.Spec, image, sandbox.IdentityDirectory, paths.ResolvConf, berth.Network.SandboxNamespace, cgroups.PathOf(id));
-            await runsc.CreateAsync(id, directory, sandbox.PidFile, sandbox.Output, cancellationToken);
+            await runtime.CreateAsync(
+                new SandboxOrder(
+                    id, directory, template.Spec, image, sandbox.IdentityDirectory, paths.ResolvConf, berth.Network.SandboxNamespace,
+                    cgroups.PathOf(id), sandbox.PidFile, sandbox.Output),
+                cancellationToken);
             sandbox.ReadPid();
-            await hostPorts.AddAsync(port, berth.Network.Address, cancellationToken);
+            await networks.MapAsync(port, berth.Network.Address, cancellationToken);
             return sandbox;
         }
         catch
@@ -96,13 +92,13 @@ internal sealed class SandboxFactory(
     public async Task RetireAsync(Sandbox sandbox)
     {
         await RemoveAsync(sandbox.Id, CancellationToken.None);
-        await hostPorts.RemoveAsync(sandbox.Port, CancellationToken.None);
+        await networks.UnmapAsync(sandbox.Port, CancellationToken.None);
     }
 
     /// <summary>Ends a sandbox and removes all that is kept of it.</summary>
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        await runsc.DeleteAsync(id, cancellationToken);
+        await runtime.DeleteAsync(id, cancellationToken);
         cgroups.Remove(id);
         var directory = Path.Combine(paths.Sandboxes, id);
         if (Directory.Exists(directory))

@@ -60,9 +60,23 @@ internal sealed class NodeFixture : IAsyncDisposable
         where T : notnull => Services.GetRequiredService<T>();
 
     /// <summary>Starts a node; skips the test where the machine cannot run sandboxes.</summary>
-    public static async Task<NodeFixture> StartAsync(int slots = 3, RedisServer? redis = null, Action<Dictionary<string, string?>>? configure = null)
+    public static Task<NodeFixture> StartAsync(int slots = 3, RedisServer? redis = null, Action<Dictionary<string, string?>>? configure = null)
     {
         Machine.RequireSandboxes();
+        return StartAnyAsync(slots, redis, configure);
+    }
+
+    /// <summary>Starts a node whose sandboxes are simulated, which every machine can.</summary>
+    public static Task<NodeFixture> StartSimulatedAsync(int slots, RedisServer? redis = null, Action<Dictionary<string, string?>>? configure = null) =>
+        StartAnyAsync(slots, redis, settings =>
+        {
+            settings["Node:Simulated"] = "true";
+            settings["Node:RunDirectory"] = Path.Combine(settings["Node:DataDirectory"]!, "run");
+            configure?.Invoke(settings);
+        });
+
+    private static async Task<NodeFixture> StartAnyAsync(int slots, RedisServer? redis, Action<Dictionary<string, string?>>? configure)
+    {
         var own = redis is null;
         if (redis is null)
         {
