@@ -5,6 +5,7 @@ using Prometheus;
 using Substrate.NodeAgent.Api;
 using Substrate.NodeAgent.Simulation;
 using Substrate.State.Storage;
+using Substrate.State.Telemetry;
 
 namespace Substrate.NodeAgent;
 
@@ -38,6 +39,7 @@ public static class NodeAgentHost
         builder.Services.AddSingleton<IValidateOptions<NodeOptions>>(new NodeRules(token));
         builder.Services.Configure<HostOptions>(static o => o.ShutdownTimeout = TimeSpan.FromMinutes(2));
 
+        builder.Services.AddSubstrateTelemetry(builder.Configuration, "substrate-node-agent");
         builder.Services.AddSubstrateState(builder.Configuration);
         builder.Services.AddNode();
         if (builder.Configuration.GetValue<bool>("Node:Simulated"))

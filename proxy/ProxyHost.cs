@@ -4,6 +4,7 @@ using Substrate.Proxy.Forwarding;
 using Substrate.Proxy.Listening;
 using Substrate.Proxy.Ops;
 using Substrate.State.Storage;
+using Substrate.State.Telemetry;
 
 namespace Substrate.Proxy;
 
@@ -22,6 +23,7 @@ public static class ProxyHost
         AddLogging(builder.Logging, builder.Configuration);
 
         builder.Services.AddProxyOptions(builder.Configuration);
+        builder.Services.AddSubstrateTelemetry(builder.Configuration, "substrate-proxy");
         builder.Services.AddSubstrateState(builder.Configuration);
         builder.Services.AddNodeAgentClients(builder.Configuration);
         builder.Services.AddListeners();

@@ -10,6 +10,7 @@ using Substrate.Scheduler.Operations;
 using Substrate.Scheduler.Repair;
 using Substrate.Scheduler.Templates;
 using Substrate.State.Storage;
+using Substrate.State.Telemetry;
 
 namespace Substrate.Scheduler;
 
@@ -37,6 +38,7 @@ public static class SchedulerHost
 
         builder.Services
             .AddSchedulerOptions(builder.Configuration)
+            .AddSubstrateTelemetry(builder.Configuration, "substrate-scheduler")
             .AddSubstrateState(builder.Configuration)
             .AddNodeAgentClients(builder.Configuration)
             .AddCensus()

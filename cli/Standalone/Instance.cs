@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Substrate.Cli.Output;
 using Substrate.NodeAgent;
 using Substrate.Proxy;
 using Substrate.Scheduler;
+using Substrate.State.Telemetry;
 
 namespace Substrate.Cli.Standalone;
 
@@ -18,6 +20,7 @@ internal sealed class Instance : IAsyncDisposable
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<string> _tell;
     private EmbeddedStore? _store;
+    private IDisposable? _telemetry;
     private bool _stopping;
 
     private Instance(Action<string> tell) => _tell = tell;
@@ -34,6 +37,9 @@ internal sealed class Instance : IAsyncDisposable
         {
             instance.StartStore(settings, data);
             var configuration = settings.For(data, instance._store!.ConnectionString);
+
+            // One exporter for all roles: each role's own would send the spans of the others once more.
+            instance._telemetry = TelemetryServices.Start(new ConfigurationBuilder().AddEnvironmentVariables("SUBSTRATE_").Build(), "substrate");
 
             // The node first: after a crash it keeps what lives on, before a scheduler finds its lease run out.
             await instance.StartRoleAsync("node agent", NodeLimit, () => NodeAgentHost.Create([], configuration), cancellationToken);
@@ -66,6 +72,9 @@ internal sealed class Instance : IAsyncDisposable
             await _store.DisposeAsync();
             _store = null;
         }
+
+        _telemetry?.Dispose();
+        _telemetry = null;
     }
 
     private int StopOrder(int i) => _roles.Count == 3 ? i switch { 2 => 2, 1 => 1, _ => 0 } : i;

@@ -1,11 +1,14 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using Substrate.State.Telemetry;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace Substrate.Proxy.Routes;
 
 /// <summary>Makes the connections of one route.</summary>
-internal sealed class ActorConnections(IOptions<ProxyOptions> options, TimeProvider time)
+internal sealed class ActorConnections(IOptions<ProxyOptions> options, TelemetryOptions telemetry, TimeProvider time)
 {
     public HttpMessageInvoker Create()
     {
@@ -17,8 +20,8 @@ internal sealed class ActorConnections(IOptions<ProxyOptions> options, TimeProvi
             AutomaticDecompression = DecompressionMethods.None,
             PooledConnectionIdleTimeout = options.Value.ConnectionIdle,
 
-            // Trace context of the caller is a header like any other and goes through as it came.
-            ActivityHeadersPropagator = null,
+            // Without tracing of our own, the caller's trace context is a header like any other and goes through as it came.
+            ActivityHeadersPropagator = telemetry.Enabled ? new ReverseProxyPropagator(DistributedContextPropagator.Current) : null,
             ConnectTimeout = Timeout.InfiniteTimeSpan,
             ConnectCallback = ConnectAsync,
         };

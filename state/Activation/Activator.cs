@@ -2,6 +2,7 @@ using Substrate.State.Actors;
 using Substrate.State.Nodes;
 using Substrate.State.Placement;
 using Substrate.State.Storage;
+using Substrate.State.Telemetry;
 using Substrate.State.Templates;
 using Substrate.State.Transitions;
 using Substrate.State.View;
@@ -32,6 +33,18 @@ public sealed class Activator(
     /// <param name="cancellationToken">Ends the work; what a node has begun goes on.</param>
     public async Task<ActivationResult> ActivateAsync(
         ActorKey key, long deadEpoch, bool boot, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var span = Tracing.State.StartActivity("activate");
+        var result = await TryAsync(key, deadEpoch, boot, limit, cancellationToken);
+        if (span is not null)
+        {
+            span.SetTag(Tracing.ActorTag, key.ToString()).SetTag(Tracing.OutcomeTag, result.Outcome.ToString()).SetTag(Tracing.NodeTag, result.Record?.Node);
+        }
+
+        return result;
+    }
+
+    private async Task<ActivationResult> TryAsync(ActorKey key, long deadEpoch, bool boot, TimeSpan limit, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var attempt = new Attempt();

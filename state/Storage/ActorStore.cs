@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using StackExchange.Redis;
 using Substrate.State.Actors;
+using Substrate.State.Telemetry;
 using Substrate.State.Templates;
 using Substrate.State.Transitions;
 
@@ -135,7 +137,14 @@ public sealed class ActorStore(IConnectionMultiplexer redis)
     {
         RedisValue[] values = [Keys.ActorEvents(Keys.Shard(key)).ToString(), key.ToString(), .. arguments];
         RedisKey[] keys = [Keys.Actor(key), Keys.Snapshots(key)];
-        return ActorHash.ReadAnswer(key, await _db.ScriptEvaluateAsync(Scripts.Transition(name), keys, values));
+        using var span = Tracing.State.StartActivity(name, ActivityKind.Client);
+        var result = ActorHash.ReadAnswer(key, await _db.ScriptEvaluateAsync(Scripts.Transition(name), keys, values));
+        if (span is not null)
+        {
+            span.SetTag(Tracing.ActorTag, key.ToString()).SetTag(Tracing.OutcomeTag, result.Outcome.ToString());
+        }
+
+        return result;
     }
 
     private static string Milliseconds(TimeSpan span) => ((long)span.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);

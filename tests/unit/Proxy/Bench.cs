@@ -18,7 +18,7 @@ internal sealed class Bench : IDisposable
         Options = options ?? new ProxyOptions();
         var wrapped = Microsoft.Extensions.Options.Options.Create(Options);
         Metrics = new ProxyMetrics(Prometheus.Metrics.WithCustomRegistry(Registry));
-        Routes = new RouteTable(new ActorConnections(wrapped, Time), wrapped, Metrics, Time);
+        Routes = new RouteTable(new ActorConnections(wrapped, new(), Time), wrapped, Metrics, Time);
         Flights = new Flights(Activation, Routes, wrapped, Metrics, Time, NullLogger<Flights>.Instance);
     }
 
