@@ -22,7 +22,7 @@ elevate() { # ARRAY
 }
 
 # The directories that the CLI is built from.
-cli_sources=(cli proxy scheduler nodeagent state k8s)
+cli_sources=(cli perf proxy scheduler nodeagent state k8s)
 
 find_dotnet() {
   local dir
@@ -72,7 +72,8 @@ build_cli() {
     [[ ! -d $source ]] || sources+=("$source")
   done
   # Directories count too: theirs is the only time that changes when a file goes.
-  if [[ -f $stamp && -z $(find "${sources[@]}" "$SUBSTRATE_HOME"/{Directory.*.props,global.json,.editorconfig} -newer "$stamp" -print -quit) ]]; then
+  if [[ -f $stamp && -z $(find "${sources[@]}" "$SUBSTRATE_HOME"/{Directory.*.props,global.json,.editorconfig} \
+    \( -path "*/perf/results" -o -name '*.md' \) -prune -o -newer "$stamp" -print -quit) ]]; then
     return 0
   fi
   require_sdk

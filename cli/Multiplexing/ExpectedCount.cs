@@ -1,3 +1,5 @@
+using Substrate.Perf.Installations;
+
 namespace Substrate.Cli.Multiplexing;
 
 /// <summary>What one actor must answer next. One request at a time asks it.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Substrate.Perf.Installations;
 
 namespace Substrate.Cli.Multiplexing;
 

@@ -1,3 +1,5 @@
+using Substrate.Cli.Output;
+
 namespace Substrate.Cli.Standalone;
 
 /// <summary>Where the checkout is that this program was built from, and what it has of use here.</summary>
@@ -21,6 +23,11 @@ internal static class Home
 
         return null;
     }
+
+    /// <summary>The root.</summary>
+    /// <exception cref="CommandFailure">There is none.</exception>
+    public static string Require() =>
+        Find() ?? throw new CommandFailure("demos/counter is not there", "Run it from a checkout, or name that with SUBSTRATE_HOME.");
 
     /// <summary>The manifest of the counter demo.</summary>
     public static string CounterIn(string home) => Path.Combine(home, "demos", "counter", "counter.yaml");

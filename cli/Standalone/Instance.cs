@@ -28,6 +28,9 @@ internal sealed class Instance : IAsyncDisposable
     /// <summary>Completes with the name of the role that stopped on its own.</summary>
     public Task<string> Ended => _ended.Task;
 
+    /// <summary>The services of the proxy.</summary>
+    public IServiceProvider Proxy => _roles.Single(static r => r.Name == "proxy").App.Services;
+
     /// <summary>Starts everything, or nothing: what was started before a failure is stopped again.</summary>
     /// <exception cref="CommandFailure">A part did not start.</exception>
     public static async Task<Instance> StartAsync(InstanceSettings settings, DataDirectory data, Action<string> tell, CancellationToken cancellationToken)

@@ -10,8 +10,22 @@ namespace Substrate.Cli.Standalone;
 /// <param name="LogLevel">Least level that is logged.</param>
 internal sealed record InstanceSettings(InstancePorts Ports, int StorePort, int Slots, string Runsc, string LogLevel)
 {
+    /// <summary>Options above those below.</summary>
+    public IReadOnlyDictionary<string, string?> Extra { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>Configuration of a role, above everything else that it reads.</summary>
-    public Dictionary<string, string?> For(DataDirectory data, string store) => new()
+    public Dictionary<string, string?> For(DataDirectory data, string store)
+    {
+        var settings = Usual(data, store);
+        foreach (var (key, value) in Extra)
+        {
+            settings[key] = value;
+        }
+
+        return settings;
+    }
+
+    private Dictionary<string, string?> Usual(DataDirectory data, string store) => new()
     {
         ["Host:Embedded"] = "true",
         ["Redis:ConnectionString"] = store,

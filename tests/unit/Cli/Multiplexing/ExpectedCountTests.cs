@@ -1,4 +1,5 @@
 using Substrate.Cli.Multiplexing;
+using Substrate.Perf.Installations;
 
 namespace Substrate.Cli.UnitTests.Multiplexing;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Substrate.Cli.Benchmarks;
+using Substrate.Perf.Activation;
 
-namespace Substrate.Cli.UnitTests.Benchmarks;
+namespace Substrate.Perf.UnitTests.Activation;
 
 public sealed class RawRestoreInputsTests
 {

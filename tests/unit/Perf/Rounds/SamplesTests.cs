@@ -1,6 +1,6 @@
-using Substrate.Cli.Benchmarks;
+using Substrate.Perf.Rounds;
 
-namespace Substrate.Cli.UnitTests.Benchmarks;
+namespace Substrate.Perf.UnitTests.Rounds;
 
 public sealed class SamplesTests
 {

@@ -1,4 +1,6 @@
-namespace Substrate.Cli.Benchmarks;
+using Substrate.Perf.Commands;
+
+namespace Substrate.Perf.Activation;
 
 /// <summary>A network namespace with the interface and address that actors have.</summary>
 internal sealed class RawNetwork(string name, string log)

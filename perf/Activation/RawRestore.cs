@@ -1,4 +1,6 @@
-namespace Substrate.Cli.Benchmarks;
+using Substrate.Perf.Commands;
+
+namespace Substrate.Perf.Activation;
 
 /// <summary>
 /// The yardstick: <c>runsc restore --detach</c> of a snapshot into a sandbox created before, timed from the command's start to its end.

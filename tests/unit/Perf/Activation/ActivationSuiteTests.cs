@@ -1,18 +1,18 @@
 using System.Text.Json;
-using Substrate.Cli.Benchmarks;
+using Substrate.Perf.Activation;
+using Substrate.Perf.Rounds;
+using Substrate.Perf.Suites;
 
-namespace Substrate.Cli.UnitTests.Benchmarks;
+namespace Substrate.Perf.UnitTests.Activation;
 
-public sealed class ActivationResultTests
+public sealed class ActivationSuiteTests
 {
     [Fact]
     public void Rows_OfAResult_HaveTheAgreedNames()
     {
-        var result = new ActivationResult(new Samples(), new Samples());
-        result.Raw.Add(TimeSpan.FromMilliseconds(50));
-        result.Proxy.Add(TimeSpan.FromMilliseconds(75));
+        var result = ActivationSuite.Result(new Samples([50]), new Samples([75]));
 
-        using var json = JsonDocument.Parse(BenchRow.ToJson(result.Rows()));
+        using var json = JsonDocument.Parse(BenchRow.ToJson(result.Rows));
 
         Assert.Equal(
             [

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Substrate.Cli.Multiplexing;
+namespace Substrate.Perf.Installations;
 
 /// <summary>What the counter demo answers.</summary>
 internal sealed record CounterAnswer(string Actor, string Atespace, long Memory, long File)

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Substrate.Cli.Benchmarks;
+namespace Substrate.Perf.Activation;
 
 /// <summary>What a restore needs that no part of Substrate takes part in.</summary>
 /// <param name="Runsc">The runtime.</param>

@@ -1,0 +1,12 @@
+using Substrate.Perf.Activation;
+
+namespace Substrate.Perf.Suites;
+
+/// <summary>Every suite there is, in the order of <c>bench all</c>.</summary>
+internal static class SuiteCatalog
+{
+    public static IReadOnlyList<ISuite> All { get; } =
+    [
+        new ActivationSuite(),
+    ];
+}
