@@ -30,7 +30,7 @@ internal static class NodeAgentServices
     public static IServiceCollection AddRuntime(this IServiceCollection services)
     {
         services.AddSingleton<ICgroups>(static p => new CgroupTree(Options(p).Id));
-        services.AddSingleton<ISandboxRuntime>(static p => new Runsc(p.GetRequiredService<ICommandRunner>(), Options(p).Runsc, Paths(p).Runtime));
+        services.AddSingleton<ISandboxRuntime>(static p => new Runsc(p.GetRequiredService<ICommandRunner>(), Options(p).Runsc, Paths(p).Runtime, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IImageSource>(static p => new ImageStore(Paths(p).Images, p.GetRequiredService<ICommandRunner>()));
         return services;
     }

@@ -53,6 +53,9 @@ internal sealed class NodeOptions
     [Range(-1, 64)]
     public int Warm { get; set; } = -1;
 
+    /// <summary>Start the restore of pre-created sandboxes ahead of time: a process more in memory for each, and less to wait for. Default true.</summary>
+    public bool Armed { get; set; } = true;
+
     /// <summary>Pool the node belongs to.</summary>
     public string Pool { get; set; } = "default";
 

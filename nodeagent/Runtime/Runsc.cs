@@ -12,7 +12,8 @@ namespace Substrate.NodeAgent.Runtime;
 /// <param name="commands">Runs it.</param>
 /// <param name="path">The <c>runsc</c> binary.</param>
 /// <param name="root">Directory of the runtime's own state and control sockets.</param>
-internal sealed partial class Runsc(ICommandRunner commands, string path, string root) : ISandboxRuntime
+/// <param name="time">Measures deadlines.</param>
+internal sealed partial class Runsc(ICommandRunner commands, string path, string root, TimeProvider time) : ISandboxRuntime
 {
     /// <summary>First release that restores with connections open and takes a choice of compression.</summary>
     public const int OldestRelease = 20240729;
@@ -23,6 +24,8 @@ internal sealed partial class Runsc(ICommandRunner commands, string path, string
     // root:memory keeps changes of the file system in the sandbox's memory file, and so in the checkpoint.
     private readonly string[] _flags =
         ["--platform=systrap", "--network=sandbox", "--overlay2=root:memory", "--net-disconnect-ok", $"--root={root}"];
+
+    private readonly ArmedRestores _armed = new(root, time);
 
     /// <summary>Directory of the runtime's state.</summary>
     public string Root => root;
@@ -66,20 +69,47 @@ internal sealed partial class Runsc(ICommandRunner commands, string path, string
         }
     }
 
+    /// <summary>Starts the restore of a created sandbox ahead of time, up to where it needs to know the snapshot.</summary>
+    public void Arm(string id) => _armed.Add(id, (image, cancellationToken) => commands.RunAsync(
+        new Command(path, [.. _flags, .. RestoreArguments(id, image)]) { Timeout = Timeout.InfiniteTimeSpan }, cancellationToken));
+
     /// <summary>Starts the process of a created sandbox afresh.</summary>
-    public Task StartAsync(string id, CancellationToken cancellationToken) => RunAsync(Slow, cancellationToken, "start", id);
+    public async Task StartAsync(string id, CancellationToken cancellationToken)
+    {
+        await _armed.DropAsync(id);
+        await RunAsync(Slow, cancellationToken, "start", id);
+    }
 
     /// <summary>Restores a created sandbox from a checkpoint and leaves it running.</summary>
-    public Task RestoreAsync(string id, string image, CancellationToken cancellationToken) =>
-        RunAsync(Slow, cancellationToken, "restore", "--detach", "--image-path", image, id);
+    public async Task RestoreAsync(string id, string image, CancellationToken cancellationToken)
+    {
+        if (await _armed.TakeAsync(id) is not { } armed)
+        {
+            await RunAsync(Slow, cancellationToken, RestoreArguments(id, image));
+            return;
+        }
+
+        try
+        {
+            await armed.RestoreAsync(image, Slow, time, cancellationToken);
+        }
+        catch (RunscException)
+        {
+            _armed.Failed();
+            throw;
+        }
+    }
 
     /// <summary>Writes a checkpoint into <paramref name="image"/> and ends the sandbox. When it fails the sandbox runs on.</summary>
     public Task CheckpointAsync(string id, string image, CancellationToken cancellationToken) =>
         RunAsync(Slow, cancellationToken, "checkpoint", "--compression=none", "--image-path", image, id);
 
     /// <summary>Ends a sandbox in whatever state it is and removes what the runtime keeps of it. Removing one that is gone is no error.</summary>
-    public async Task DeleteAsync(string id, CancellationToken cancellationToken) =>
+    public async Task DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        await _armed.DropAsync(id);
         await commands.RunAsync(path, [.. _flags, "delete", "--force", id], Slow, cancellationToken);
+    }
 
     /// <summary>Ids of all sandboxes that the runtime knows.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
@@ -118,6 +148,8 @@ internal sealed partial class Runsc(ICommandRunner commands, string path, string
             return null;
         }
     }
+
+    private static string[] RestoreArguments(string id, string image) => ["restore", "--detach", "--image-path", image, id];
 
     private async Task<CommandResult> RunAsync(TimeSpan limit, CancellationToken cancellationToken, params string[] arguments)
     {

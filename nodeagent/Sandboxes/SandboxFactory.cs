@@ -88,6 +88,15 @@ internal sealed class SandboxFactory(
         }
     }
 
+    /// <summary>Lets a sandbox that waits for its activation do ahead of time what a restore can.</summary>
+    public void Arm(Sandbox sandbox)
+    {
+        if (_options.Armed)
+        {
+            runtime.Arm(sandbox.Id);
+        }
+    }
+
     /// <summary>Ends a used sandbox; its port refuses from now on, and the berth stays.</summary>
     public async Task RetireAsync(Sandbox sandbox)
     {

@@ -96,6 +96,7 @@ internal sealed class SandboxPool(
         {
             await pace.WaitAsync(cancellationToken);
             var sandbox = await CreateAsync(template, cancellationToken);
+            factory.Arm(sandbox);
             if (!warm.Add(sandbox))
             {
                 Retire(sandbox);

@@ -22,6 +22,11 @@ internal sealed class SimulatedRuntime(IOptions<SimulationOptions> options, Simu
         await File.WriteAllTextAsync(order.PidFile, process.Pid.ToString(CultureInfo.InvariantCulture), cancellationToken);
     }
 
+    public void Arm(string id)
+    {
+        // There is nothing to do ahead of time.
+    }
+
     public async Task StartAsync(string id, CancellationToken cancellationToken)
     {
         await PassAsync(_options.Start, cancellationToken);

@@ -20,7 +20,7 @@ internal static class ManifestSpec
         {
             Container = container,
             Resources = resources,
-            Idle = Idle(map.Map("idle")),
+            Idle = ManifestIdle.Read(map.Map("idle")),
             NodeSelector = Selector(map.Map("workerSelector")),
             SnapshotLocation = location,
         };
@@ -75,35 +75,6 @@ internal static class ManifestSpec
                 ? $"{value} is not supported by this version, only {supported} is"
                 : $"{ManifestProblems.Show(value)} must be {supported}");
         }
-    }
-
-    private static IdlePolicy Idle(ManifestMap? map)
-    {
-        var policy = new IdlePolicy();
-        if (map is null)
-        {
-            return policy;
-        }
-
-        policy = policy with { PauseAfter = Duration(map, "pauseAfter", policy.PauseAfter), SuspendAfter = Duration(map, "suspendAfter", policy.SuspendAfter) };
-        map.Finish();
-        return policy;
-    }
-
-    private static TimeSpan Duration(ManifestMap map, string field, TimeSpan otherwise)
-    {
-        if (map.Raw(field) is not { } text)
-        {
-            return otherwise;
-        }
-
-        if (ManifestDuration.TryRead(text, out var duration))
-        {
-            return duration;
-        }
-
-        map.Problem(map.Find(field), field, $"{ManifestProblems.Show(text)} {ManifestDuration.Form}, or 0 or never");
-        return otherwise;
     }
 
     private static ImmutableSortedDictionary<string, string> Selector(ManifestMap? map)

@@ -28,6 +28,8 @@ public static class ManifestWriter
             ("containers", new YamlSequenceNode(Container(spec.Container, spec.Resources))),
             ("snapshotsConfig", Map(("location", Text(spec.SnapshotLocation)))),
             ("idle", Map(
+                ("freezeAfter", Text(ManifestDuration.Write(spec.Idle.FreezeAfter))),
+                ("openStreams", Text(ManifestIdle.WriteOpenStreams(spec.Idle.OpenStreams))),
                 ("pauseAfter", Text(ManifestDuration.Write(spec.Idle.PauseAfter))),
                 ("suspendAfter", Text(ManifestDuration.Write(spec.Idle.SuspendAfter))))));
         if (!spec.NodeSelector.IsEmpty)
@@ -69,7 +71,28 @@ public static class ManifestWriter
             resources.Add("pids", Number(limits.Pids));
         }
 
+        if (Requests(limits) is { Children.Count: > 0 } requests)
+        {
+            resources.Add("requests", requests);
+        }
+
         map.Add("resources", resources);
+        return map;
+    }
+
+    private static YamlMappingNode Requests(ResourceLimits limits)
+    {
+        var map = Map();
+        if (limits.RequestedMemoryBytes > 0)
+        {
+            map.Add("memory", Text(ManifestQuantity.WriteBytes(limits.RequestedMemoryBytes)));
+        }
+
+        if (limits.RequestedCpuMillis > 0)
+        {
+            map.Add("cpu", Text(string.Create(CultureInfo.InvariantCulture, $"{limits.RequestedCpuMillis}m")));
+        }
+
         return map;
     }
 

@@ -46,14 +46,28 @@ public sealed record ContainerSpec
 /// <summary>When an actor without work leaves memory.</summary>
 public sealed record IdlePolicy
 {
+    /// <summary>As <see cref="OpenStreams"/>: an open connection always counts as work.</summary>
+    public static readonly TimeSpan Always = TimeSpan.MaxValue;
+
+    /// <summary>
+    /// Idle time after which the actor gets no CPU any more until something reaches it; its memory stays. Zero means never.
+    /// </summary>
+    public TimeSpan FreezeAfter { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Idle time after which the actor is checkpointed to its node's disk; zero means never.</summary>
     public TimeSpan PauseAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Idle time after which its snapshot moves to the snapshot store; zero means never.</summary>
     public TimeSpan SuspendAfter { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How long a connection that is open but silent counts as work: <see cref="Always"/>, or zero for not at all. What no longer counts
+    /// may be cut by a pause.
+    /// </summary>
+    public TimeSpan OpenStreams { get; init; } = TimeSpan.FromMinutes(5);
 }
 
-/// <summary>Limits that the node enforces by cgroup.</summary>
+/// <summary>Limits that the node enforces by cgroup, and what an actor counts for when a node decides whether it has room.</summary>
 public sealed record ResourceLimits
 {
     /// <summary>Bytes of memory, sandbox kernel included.</summary>
@@ -64,4 +78,10 @@ public sealed record ResourceLimits
 
     /// <summary>Host processes and threads of the sandbox; zero means no limit.</summary>
     public int Pids { get; init; }
+
+    /// <summary>Bytes of memory an actor counts for; zero for what a fresh process holds.</summary>
+    public long RequestedMemoryBytes { get; init; }
+
+    /// <summary>CPU an actor counts for, in thousandths of a core.</summary>
+    public int RequestedCpuMillis { get; init; }
 }

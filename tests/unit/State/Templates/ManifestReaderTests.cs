@@ -30,10 +30,10 @@ public sealed class ManifestReaderTests
                     - { name: A, value: "1" }
                     - { name: B, value: x=y }
                   readyz: { timeout: 500ms, httpGet: { port: 8080, path: /up%20now } }
-                  resources: { memory: 1.5Gi, cpu: 500m, pids: 256 }
+                  resources: { memory: 1.5Gi, cpu: 500m, pids: 256, requests: { memory: 1Gi, cpu: 100m } }
               snapshotsConfig: { location: "gs://bucket", onPause: Full, onCommit: Full }
               workerSelector: { matchLabels: { zone: a, example.com/gpu: "true" } }
-              idle: { pauseAfter: 2h, suspendAfter: never }
+              idle: { freezeAfter: 20s, openStreams: idle, pauseAfter: 2h, suspendAfter: never }
             """));
 
         Assert.Equal(new TemplateKey("demo", "agent"), template.Key);
@@ -42,8 +42,10 @@ public sealed class ManifestReaderTests
         Assert.Equal(["/agent", "--port", "80"], container.Command);
         Assert.Equal(["A=1", "B=x=y"], container.Env);
         Assert.Equal((8080, "/up%20now", TimeSpan.FromMilliseconds(500)), (container.Port, container.ReadyPath, container.ReadyTimeout));
-        Assert.Equal(new ResourceLimits { MemoryBytes = 3L << 29, CpuMillis = 500, Pids = 256 }, spec.Resources);
-        Assert.Equal(new IdlePolicy { PauseAfter = TimeSpan.FromHours(2), SuspendAfter = TimeSpan.Zero }, spec.Idle);
+        Assert.Equal(new ResourceLimits { MemoryBytes = 3L << 29, CpuMillis = 500, Pids = 256, RequestedMemoryBytes = 1L << 30, RequestedCpuMillis = 100 }, spec.Resources);
+        Assert.Equal(
+            new IdlePolicy { FreezeAfter = TimeSpan.FromSeconds(20), OpenStreams = TimeSpan.Zero, PauseAfter = TimeSpan.FromHours(2), SuspendAfter = TimeSpan.Zero },
+            spec.Idle);
         Assert.Equal("a", spec.NodeSelector["zone"]);
         Assert.Equal("true", spec.NodeSelector["example.com/gpu"]);
         Assert.Equal("gs://bucket", spec.SnapshotLocation);

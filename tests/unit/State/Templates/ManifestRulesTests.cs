@@ -74,6 +74,9 @@ public sealed class ManifestRulesTests
     [InlineData("resources: {cpu: -1}", "spec.containers[0].resources.cpu: -1 must be a quantity of cores")]
     [InlineData("resources: {cpu: 0}", "spec.containers[0].resources.cpu: 0 must be a quantity of cores")]
     [InlineData("resources: {pids: 1}", "spec.containers[0].resources.pids: 1 must be between 32 and 4194304")]
+    [InlineData("resources: {requests: {memory: 1Gi}}", "spec.containers[0].resources.requests.memory: 1Gi must not be more than resources.memory, 512Mi")]
+    [InlineData("resources: {cpu: 200m, requests: {cpu: 1}}", "spec.containers[0].resources.requests.cpu: 1000m must not be more than resources.cpu, 200m")]
+    [InlineData("resources: {requests: {pids: 100}}", "spec.containers[0].resources.requests.pids: is not a known field")]
     [InlineData("resources: {limits: {cpu: 1}}", "spec.containers[0].resources.limits: is not a known field")]
     public void Read_BadContainerField_SaysSo(string line, string expected) =>
         AssertProblems($"{ManifestReaderTests.Box}      {line}\n", $"f.yaml:9: {expected}");
@@ -89,6 +92,8 @@ public sealed class ManifestRulesTests
     [InlineData("snapshotsConfig: {location: a, onCommit: Half}", "spec.snapshotsConfig.onCommit: Half must be Full")]
     [InlineData("idle: {pauseAfter: 30}", "spec.idle.pauseAfter: 30 must be a duration such as 500ms, 30s, 10m or 2h, or 0 or never")]
     [InlineData("idle: {suspendAfter: 9999999h}", "spec.idle.suspendAfter: 9999999h must be a duration")]
+    [InlineData("idle: {freezeAfter: soon}", "spec.idle.freezeAfter: soon must be a duration such as 500ms, 30s, 10m or 2h, or 0 or never")]
+    [InlineData("idle: {openStreams: never}", "spec.idle.openStreams: never must be a duration such as 500ms, 30s, 10m or 2h, the time for which an open but silent connection counts as work, or busy or idle")]
     [InlineData("idle: {pausAfter: 30s}", "spec.idle.pausAfter: is not a known field; did you mean pauseAfter?")]
     [InlineData("workerSelector: {matchExpressions: [{key: a, operator: Exists}]}", "spec.workerSelector.matchExpressions: is not supported by this version")]
     [InlineData("workerSelector: {matchLabels: {'-a': b}}", "spec.workerSelector.matchLabels: key -a: name part must consist of")]

@@ -19,6 +19,8 @@ public sealed class ManifestWriterTests
         from cpu in Gen.Int[0, 1000]
         from pause in Gen.Long[0, 100_000_000]
         from suspend in Gen.Int[0, 1000]
+        from streams in Gen.OneOf(Gen.Const(IdlePolicy.Always), Gen.Long[0, 100_000_000].Select(static ms => TimeSpan.FromMilliseconds(ms)))
+        from requests in Gen.Bool
         select new TemplateSpec
         {
             Container = new()
@@ -30,8 +32,14 @@ public sealed class ManifestWriterTests
                 Port = probed ? port : 80,
                 ReadyPath = probed ? "/up" : null,
             },
-            Resources = new() { MemoryBytes = memory, CpuMillis = cpu },
-            Idle = new() { PauseAfter = TimeSpan.FromMilliseconds(pause), SuspendAfter = TimeSpan.FromHours(suspend) },
+            Resources = new() { MemoryBytes = memory, CpuMillis = cpu, RequestedMemoryBytes = requests ? memory : 0, RequestedCpuMillis = requests ? cpu : 0 },
+            Idle = new()
+            {
+                FreezeAfter = TimeSpan.FromMilliseconds(pause / 2),
+                PauseAfter = TimeSpan.FromMilliseconds(pause),
+                SuspendAfter = TimeSpan.FromHours(suspend),
+                OpenStreams = streams,
+            },
             NodeSelector = ImmutableSortedDictionary<string, string>.Empty.Add("a", "1").Add("b", ""),
         };
 
