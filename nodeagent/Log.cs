@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Template {Template} has golden snapshot {Snapshot} of {Bytes} bytes, built on node {Node}")]
     public static partial void GoldenBuilt(ILogger logger, string template, string snapshot, long bytes, string node);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Actor} epoch {Epoch} goes on: {Cause}")]
+    public static partial void Thawed(ILogger logger, string actor, long epoch, Actors.ThawCause cause);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Draining: {Actors} live actors are being paused")]
     public static partial void Draining(ILogger logger, int actors);
 

@@ -75,7 +75,9 @@ internal static class NodeAgentServices
         services.AddSingleton<Activating>();
         services.AddSingleton<Suspending>();
         services.AddSingleton<GoldenBuilder>();
-        services.AddSingleton(static p => new Ledger(Options(p).Slots, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static p => new Ledger(Capacity(Options(p)), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RecentActivations>();
+        services.AddSingleton<Freezer>();
         services.AddSingleton<Survivors>();
         return services;
     }
@@ -92,6 +94,11 @@ internal static class NodeAgentServices
         services.AddHostedService<Draining>();
         return services;
     }
+
+    private static Room Capacity(NodeOptions options) => new(
+        options.Slots,
+        options.EffectiveMemoryBytes > 0 ? options.EffectiveMemoryBytes : Room.Unlimited,
+        options.EffectiveCpuMillis > 0 ? options.EffectiveCpuMillis : Room.Unlimited);
 
     private static NodeOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<NodeOptions>>().Value;
 

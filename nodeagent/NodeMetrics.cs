@@ -1,5 +1,6 @@
 using Prometheus;
 using Substrate.NodeAgent.Actors;
+using Substrate.NodeAgent.Admission;
 using Substrate.State.Activation;
 
 namespace Substrate.NodeAgent;
@@ -15,7 +16,7 @@ internal sealed class NodeMetrics
     private static readonly Histogram ActivationPhase = Metrics.CreateHistogram(
         "substrate_node_activation_phase_seconds", "Phases of successful activations.", new HistogramConfiguration { Buckets = Phases, LabelNames = ["phase"] });
 
-    private static readonly Counter Sandboxes = Metrics.CreateCounter(
+    private static readonly Counter SandboxesTaken = Metrics.CreateCounter(
         "substrate_node_sandboxes_taken_total", "Sandboxes taken by activations: pre-created (warm) or created on the path (cold).", "kind");
 
     private static readonly Counter RestoreFailures = Metrics.CreateCounter(
@@ -47,6 +48,23 @@ internal sealed class NodeMetrics
 
     private static readonly Gauge Slots = Metrics.CreateGauge("substrate_node_slots", "Slots of the node, by state.", "state");
 
+    private static readonly Gauge Memory = Metrics.CreateGauge(
+        "substrate_node_memory_bytes", "Memory for actors: there is in all, live ones count for, idle ones among them would free.", "state");
+
+    private static readonly Gauge Cpu = Metrics.CreateGauge("substrate_node_cpu_cores", "CPU for actors: there is in all, live ones requested.", "state");
+
+    private static readonly Gauge SandboxStates = Metrics.CreateGauge("substrate_node_sandboxes", "Sandboxes by what they are doing.", "state");
+
+    private static readonly Counter Freezes = Metrics.CreateCounter("substrate_node_freezes_total", "Idle actors whose CPU was stopped.");
+
+    private static readonly Counter Thaws = Metrics.CreateCounter("substrate_node_thaws_total", "Frozen actors that were let go on, by cause.", "cause");
+
+    private static readonly Histogram ThawSeconds = Metrics.CreateHistogram(
+        "substrate_node_thaw_seconds", "Time from the cause of a thaw until the kernel was told.", new HistogramConfiguration { Buckets = Phases });
+
+    private static readonly Counter LimitsHit = Metrics.CreateCounter(
+        "substrate_node_limits_hit_total", "Actors that ended because they hit a limit of their template, by limit.", "limit");
+
     public void Activated(NodeActivation activation)
     {
         Activations.WithLabels(activation.Outcome.ToString().ToLowerInvariant()).Inc();
@@ -61,7 +79,7 @@ internal sealed class NodeMetrics
         }
     }
 
-    public void Taken(bool warm) => Sandboxes.WithLabels(warm ? "warm" : "cold").Inc();
+    public void Taken(bool warm) => SandboxesTaken.WithLabels(warm ? "warm" : "cold").Inc();
 
     public void RestoreFailed() => RestoreFailures.Inc();
 
@@ -90,10 +108,40 @@ internal sealed class NodeMetrics
 
     public void Removed(string kind, int count) => Leftovers.WithLabels(kind).Inc(count);
 
-    public void Occupied(int active, int waiting, int total)
+    public void Occupied(Room held, int waiting, Room total)
     {
-        Slots.WithLabels("active").Set(active);
+        Slots.WithLabels("active").Set(held.Slots);
         Slots.WithLabels("waiting").Set(waiting);
-        Slots.WithLabels("total").Set(total);
+        Slots.WithLabels("total").Set(total.Slots);
+        Memory.WithLabels("taken").Set(held.MemoryBytes);
+        Memory.WithLabels("total").Set(total.MemoryBytes == Room.Unlimited ? 0 : total.MemoryBytes);
+        Cpu.WithLabels("taken").Set(held.CpuMillis / 1000.0);
+        Cpu.WithLabels("total").Set(total.CpuMillis == Room.Unlimited ? 0 : total.CpuMillis / 1000.0);
     }
+
+    public void Evictable(int actors, long memoryBytes)
+    {
+        Slots.WithLabels("evictable").Set(actors);
+        Memory.WithLabels("evictable").Set(memoryBytes);
+    }
+
+    /// <summary>Counts the node's sandboxes by what they are doing.</summary>
+    public void Sandboxes(ICollection<LiveActor> live, int warm)
+    {
+        SandboxStates.WithLabels("warm").Set(warm);
+        SandboxStates.WithLabels("frozen").Set(live.Count(static a => a.Frost is not null));
+        SandboxStates.WithLabels("running").Set(live.Count(static a => a is { Phase: LivePhase.Running, Frost: null }));
+        SandboxStates.WithLabels("resuming").Set(live.Count(static a => a.Phase == LivePhase.Resuming));
+        SandboxStates.WithLabels("suspending").Set(live.Count(static a => a.Phase == LivePhase.Suspending));
+    }
+
+    public void Froze() => Freezes.Inc();
+
+    public void Thawed(ThawCause cause, TimeSpan took)
+    {
+        Thaws.WithLabels(cause.ToString().ToLowerInvariant()).Inc();
+        ThawSeconds.Observe(took.TotalSeconds);
+    }
+
+    public void HitLimit(string limit) => LimitsHit.WithLabels(limit).Inc();
 }

@@ -49,6 +49,14 @@ internal sealed class NodeOptions
     [Range(1, 1000)]
     public int Slots { get; set; } = 8;
 
+    /// <summary>Bytes of memory that live actors may hold together. Default -1: four fifths of what the agent may use of the machine; 0: not counted.</summary>
+    [Range(-1, long.MaxValue)]
+    public long MemoryBytes { get; set; } = -1;
+
+    /// <summary>CPU that live actors may request together, in thousandths of a core. Default -1: all cores; 0: not counted.</summary>
+    [Range(-1, int.MaxValue)]
+    public int CpuMillis { get; set; } = -1;
+
     /// <summary>Pre-created sandboxes kept ready beside the live ones. Default -1: half as many as slots, at least 2 and at most 8.</summary>
     [Range(-1, 64)]
     public int Warm { get; set; } = -1;
@@ -97,6 +105,10 @@ internal sealed class NodeOptions
     public string EffectiveRunDirectory => RunDirectory.Length > 0 ? RunDirectory : $"/run/substrate/{Id}";
 
     public string EffectiveAddress => Address.Length > 0 ? Address : Listen;
+
+    public long EffectiveMemoryBytes => MemoryBytes >= 0 ? MemoryBytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 5 * 4;
+
+    public int EffectiveCpuMillis => CpuMillis >= 0 ? CpuMillis : Environment.ProcessorCount * 1000;
 
     public int EffectiveWarm => Warm >= 0 ? Warm : Math.Clamp(Slots / 2, 2, 8);
 

@@ -27,6 +27,7 @@ internal sealed class Activating(
     IOptions<NodeOptions> options,
     LiveActors live,
     Ledger ledger,
+    RecentActivations recent,
     SandboxPool pool,
     ISandboxRuntime runtime,
     Readiness readiness,
@@ -84,16 +85,23 @@ internal sealed class Activating(
 
     private async Task<NodeActivation> RunAsync(LiveActor actor, ActivationOrder order)
     {
-        var admitted = false;
         try
         {
             // 1. Room. A refusal leaves the claim to the caller, who moves it to another node.
             var start = time.GetTimestamp();
-            admitted = !identity.Fenced && await ledger.EnterAsync(order.Wait);
-            if (!admitted)
+            var template = await templates.GetAsync(order.Template);
+            if (template is not { Phase: TemplatePhase.Ready })
             {
-                End(actor, ref admitted);
-                return new NodeActivation(NodeOutcome.Refused, Reason: $"node {_options.Id} has no room");
+                End(actor);
+                return await FailAsync(actor, $"ActorTemplate {order.Template} is not ready");
+            }
+
+            var need = Room.Of(ResourceRequest.Of(template));
+            actor.Place = identity.Fenced ? null : await ledger.EnterAsync(need, order.Wait);
+            if (actor.Place is null)
+            {
+                End(actor);
+                return new NodeActivation(NodeOutcome.Refused, Reason: Refusal.Describe(_options.Id, need, ledger.Total));
             }
 
             var queue = time.GetElapsedTime(start);
@@ -101,7 +109,7 @@ internal sealed class Activating(
             NodeActivation result;
             try
             {
-                result = await BringUpAsync(actor, order, queue);
+                result = await BringUpAsync(actor, order, template, queue);
             }
             finally
             {
@@ -110,7 +118,7 @@ internal sealed class Activating(
 
             if (result.Outcome != NodeOutcome.Running)
             {
-                End(actor, ref admitted);
+                End(actor);
             }
 
             metrics.Activated(result);
@@ -119,20 +127,14 @@ internal sealed class Activating(
         catch (Exception e)
         {
             // Whatever went wrong, the record must not stay RESUMING and the slot must not stay taken.
-            End(actor, ref admitted);
+            End(actor);
             Log.ActivationFailed(logger, actor.Key.ToString(), actor.Epoch, e.Message);
             return await FailAsync(actor, e.Message);
         }
     }
 
-    private async Task<NodeActivation> BringUpAsync(LiveActor actor, ActivationOrder order, TimeSpan queue)
+    private async Task<NodeActivation> BringUpAsync(LiveActor actor, ActivationOrder order, TemplateRecord template, TimeSpan queue)
     {
-        var template = await templates.GetAsync(order.Template);
-        if (template is not { Phase: TemplatePhase.Ready })
-        {
-            return await FailAsync(actor, $"ActorTemplate {order.Template} is not ready");
-        }
-
         // 2. The snapshot, verified, on this node's disk.
         var start = time.GetTimestamp();
         var directory = order.Boot ? null : await snapshots.OpenAsync(order.Key, order.Snapshot, template, CancellationToken.None);
@@ -247,6 +249,7 @@ internal sealed class Activating(
             return new NodeActivation(NodeOutcome.Stale, Reason: "the claim was taken over while the actor was being restored");
         }
 
+        recent.Add(sandbox.Template.Uid);
         Log.Activated(logger, actor.Key.ToString(), actor.Epoch, sandbox.Endpoint, timings.Restore.TotalMilliseconds, timings.Warm);
         return new NodeActivation(NodeOutcome.Running, sandbox.Endpoint, "", timings with { Publish = time.GetElapsedTime(start) });
     }
@@ -259,7 +262,7 @@ internal sealed class Activating(
             : new NodeActivation(NodeOutcome.Stale, Reason: reason);
     }
 
-    private void End(LiveActor actor, ref bool admitted)
+    private void End(LiveActor actor)
     {
         lock (actor.Lock)
         {
@@ -267,11 +270,7 @@ internal sealed class Activating(
         }
 
         live.Remove(actor);
-        if (admitted)
-        {
-            admitted = false;
-            ledger.Leave();
-        }
+        actor.LeaveOnce(ledger);
     }
 
     private static string Describe(string problem, Sandbox sandbox) =>

@@ -1,18 +1,17 @@
+using Substrate.NodeAgent.Admission;
 using Substrate.NodeAgent.Cgroups;
 using Substrate.NodeAgent.Sandboxes;
 
 namespace Substrate.NodeAgent.Actors;
 
-/// <summary>Looks at every live actor several times a second: is its process there, has it a connection open, does it compute.</summary>
+/// <summary>
+/// Looks at every live actor several times a second: has it a connection open, does it compute, did somebody ask to keep it awake. One
+/// without work for long enough is frozen.
+/// </summary>
 internal sealed class ActivityMonitor(
-    LiveActors live, Ending ending, ICgroups cgroups, NodeIdentity identity, TimeProvider time, ILogger<ActivityMonitor> logger) : BackgroundService
+    LiveActors live, Freezer freezer, Ledger ledger, ICgroups cgroups, NodeIdentity identity, TimeProvider time, ILogger<ActivityMonitor> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>
-    /// Share of a core above which an actor counts as computing. A sandbox with nothing to do uses about 4% for its own timers.
-    /// </summary>
-    private const double Computing = 0.2;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,9 +26,9 @@ internal sealed class ActivityMonitor(
             {
                 try
                 {
-                    await LookAsync(actor, now, elapsed);
+                    Look(actor, now, elapsed);
                 }
-                catch (Exception e) when (e is not OperationCanceledException)
+                catch (Exception e)
                 {
                     // What cannot be seen counts as busy: an actor that is left alone too long costs memory, one suspended at work costs trust.
                     actor.Activity.Saw(busy: true, packets: true, now);
@@ -39,31 +38,40 @@ internal sealed class ActivityMonitor(
         }
     }
 
-    private async Task LookAsync(LiveActor actor, long now, TimeSpan elapsed)
+    private void Look(LiveActor actor, long now, TimeSpan elapsed)
     {
-        LivePhase phase;
         lock (actor.Lock)
         {
-            phase = actor.Phase;
+            if (actor.Phase != LivePhase.Running || identity.Fenced)
+            {
+                return;
+            }
+
+            if (actor.Frost is not null)
+            {
+                // It does nothing, and what comes for it is watched for.
+                actor.Activity.Saw(busy: false, packets: false, now);
+                return;
+            }
         }
 
-        if (phase != LivePhase.Running || actor.Sandbox is not { } sandbox || identity.Fenced)
-        {
-            return;
-        }
-
-        if (!sandbox.Alive)
-        {
-            await ending.LostAsync(actor);
-            return;
-        }
-
-        var activity = actor.Activity;
-        var cpu = cgroups.CpuTime(sandbox.Id);
-        var computing = activity.CpuTime > TimeSpan.Zero && (cpu - activity.CpuTime) / elapsed > Computing;
-        var packets = sandbox.Berth.Network.Packets;
-        activity.Saw(sandbox.Berth.Flows.Open() > 0 || computing, packets != activity.Packets || computing, now);
-        (activity.CpuTime, activity.Packets) = (cpu, packets);
+        var sandbox = actor.Sandbox!;
+        var (activity, idle) = (actor.Activity, sandbox.Template.Spec.Idle);
+        var sight = new Sight(sandbox.Berth.Flows.Open(), sandbox.Berth.Network.Packets, cgroups.CpuTime(sandbox.Id));
+        var computes = BusyRule.Computes(activity.Last, sight, elapsed);
+        activity.Last = sight;
+        activity.SawPackets(sight.Packets, now);
+        var flows = BusyRule.FlowsAtWork(sight.Flows, time.GetElapsedTime(activity.PacketAt, now), idle.OpenStreams);
+        activity.Saw(flows > 0 || computes || activity.KeepAwakeUntil > now, packets: computes, now);
         ActorLogs.Bound(sandbox);
+        if (actor.Place is { } place)
+        {
+            ledger.Uses(place, cgroups.Memory(sandbox.Id));
+        }
+
+        if (!activity.Busy && idle.FreezeAfter > TimeSpan.Zero && time.GetElapsedTime(activity.BusyAt, now) >= idle.FreezeAfter)
+        {
+            freezer.Freeze(actor, sight.Packets);
+        }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class Ending(
         }
 
         live.Remove(actor);
-        ledger.Leave();
+        actor.LeaveOnce(ledger);
         if (actor.Sandbox is { } sandbox)
         {
             pool.Retire(sandbox);

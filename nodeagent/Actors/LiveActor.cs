@@ -1,3 +1,5 @@
+using Substrate.NodeAgent.Admission;
+using Substrate.NodeAgent.Networks;
 using Substrate.NodeAgent.Sandboxes;
 using Substrate.State.Activation;
 using Substrate.State.Actors;
@@ -25,6 +27,8 @@ internal sealed class LiveActor(ActorKey key, long epoch, long now)
 {
     private readonly TaskCompletionSource<NodeActivation> _activation = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private Place? _place;
+
     public ActorKey Key => key;
 
     public long Epoch => epoch;
@@ -37,8 +41,18 @@ internal sealed class LiveActor(ActorKey key, long epoch, long now)
     /// <summary>The suspension under way; guarded by <see cref="Lock"/>.</summary>
     public Suspension? Suspension { get; set; }
 
+    /// <summary>Set while the actor is frozen: what watches for the packet that ends it; guarded by <see cref="Lock"/>.</summary>
+    public IPacketWatch? Frost { get; set; }
+
     /// <summary>Set before the phase becomes <see cref="LivePhase.Running"/>.</summary>
     public Sandbox? Sandbox { get; set; }
+
+    /// <summary>The room that it holds; null before it was let in and after it left.</summary>
+    public Place? Place
+    {
+        get => Volatile.Read(ref _place);
+        set => Volatile.Write(ref _place, value);
+    }
 
     /// <summary>How the activation ended, for everyone who asked for it.</summary>
     public Task<NodeActivation> Activation => _activation.Task;
@@ -47,6 +61,23 @@ internal sealed class LiveActor(ActorKey key, long epoch, long now)
 
     /// <summary>Timestamp at which the activation began.</summary>
     public long Since => now;
+
+    /// <summary>Connections that count as work now: those that are open, unless they were silent for too long.</summary>
+    public int FlowsAtWork(TimeProvider time)
+    {
+        var (berth, now) = (Sandbox!.Berth, time.GetTimestamp());
+        Activity.SawPackets(berth.Network.Packets, now);
+        return BusyRule.FlowsAtWork(berth.Flows.Open(), time.GetElapsedTime(Activity.PacketAt, now), Sandbox.Template.Spec.Idle.OpenStreams);
+    }
+
+    /// <summary>Gives its room back, once.</summary>
+    public void LeaveOnce(Ledger ledger)
+    {
+        if (Interlocked.Exchange(ref _place, null) is { } place)
+        {
+            ledger.Leave(place);
+        }
+    }
 
     public void Finish(NodeActivation activation) => _activation.TrySetResult(activation);
 }

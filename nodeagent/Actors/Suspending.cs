@@ -17,6 +17,7 @@ namespace Substrate.NodeAgent.Actors;
 internal sealed class Suspending(
     IOptions<NodeOptions> options,
     LiveActors live,
+    Freezer freezer,
     ISandboxRuntime runtime,
     LocalSnapshots snapshots,
     Uploads uploads,
@@ -95,6 +96,7 @@ internal sealed class Suspending(
             return false;
         }
 
+        freezer.Thaw(actor, ThawCause.Call);
         Suspension? suspension;
         lock (actor.Lock)
         {
@@ -137,10 +139,13 @@ internal sealed class Suspending(
             return new(SuspensionOutcome.Stale, "another activation holds the actor");
         }
 
+        // A frozen process neither closes its connections nor can be checkpointed.
+        freezer.Thaw(actor, ThawCause.Suspension);
+
         // 2. Quiesce: no new connections, and wait until those that are open have ended.
         var start = time.GetTimestamp();
         await sandbox.Berth.Network.CloseAsync(sandbox.Port, CancellationToken.None);
-        while (sandbox.Berth.Flows.Open() > 0)
+        while (actor.FlowsAtWork(time) > 0)
         {
             var late = time.GetElapsedTime(start) >= patience;
             if (late && insist)

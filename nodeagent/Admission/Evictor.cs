@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Substrate.NodeAgent.Actors;
 using Substrate.NodeAgent.Cgroups;
@@ -24,10 +25,14 @@ internal sealed class Evictor(
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     private readonly SemaphoreSlim _crowded = new(0);
-    private int _underWay;
+    private readonly ConcurrentDictionary<LiveActor, Room> _underWay = new();
 
-    /// <summary>How many live actors could be evicted now.</summary>
-    public int Evictable => Candidates().Candidates.Count(static c => !c.Protected);
+    /// <summary>How many live actors could be evicted now, and the memory that they hold.</summary>
+    public (int Actors, long MemoryBytes) Evictable()
+    {
+        var free = Candidates().Candidates.Where(static c => !c.Protected).ToArray();
+        return (free.Length, free.Sum(static c => c.MemoryBytes));
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,7 +40,7 @@ internal sealed class Evictor(
         while (!stoppingToken.IsCancellationRequested)
         {
             await _crowded.WaitAsync(ledger.Waiting > 0 ? Interval : TimeSpan.FromSeconds(5), stoppingToken);
-            while (ledger.Waiting > Volatile.Read(ref _underWay) && Volatile.Read(ref _underWay) < Parallel)
+            while (ledger.Lacks(Coming()) && _underWay.Count < Parallel)
             {
                 var (actors, candidates) = Candidates();
                 var choice = EvictionChoice.Choose(candidates);
@@ -44,11 +49,14 @@ internal sealed class Evictor(
                     break;
                 }
 
-                Interlocked.Increment(ref _underWay);
+                _underWay[actors[choice]] = actors[choice].Place?.Held ?? default;
                 _ = EvictAsync(actors[choice]);
             }
         }
     }
+
+    // What the evictions under way are going to free.
+    private Room Coming() => _underWay.Values.Aggregate(default(Room), static (sum, room) => sum + room);
 
     private async Task EvictAsync(LiveActor actor)
     {
@@ -70,7 +78,7 @@ internal sealed class Evictor(
                 actor.Activity.ProtectedUntil = 0;
             }
 
-            Interlocked.Decrement(ref _underWay);
+            _underWay.TryRemove(actor, out _);
             _crowded.Release();
         }
     }
@@ -85,12 +93,13 @@ internal sealed class Evictor(
             var actor = actors[i];
 
             // Packets that the monitor has not seen yet came just now.
-            var quiet = actor.Sandbox!.Berth.Network.Packets != actor.Activity.Packets ? TimeSpan.Zero : time.GetElapsedTime(actor.Activity.PacketAt, now);
+            actor.Activity.SawPackets(actor.Sandbox!.Berth.Network.Packets, now);
+            var quiet = time.GetElapsedTime(actor.Activity.PacketAt, now);
             candidates.Add(new EvictionCandidate(
                 i,
                 quiet,
                 cgroups.Memory(actor.Sandbox!.Id),
-                now < actor.Activity.ProtectedUntil || quiet < Settling || actor.Phase != LivePhase.Running));
+                now < actor.Activity.ProtectedUntil || now < actor.Activity.KeepAwakeUntil || quiet < Settling || actor.Phase != LivePhase.Running));
         }
 
         return (actors, candidates);

@@ -1,28 +1,34 @@
 namespace Substrate.NodeAgent.Admission;
 
-/// <summary>The node's own account of its slots: who is in, and who waits, first come first served.</summary>
-internal sealed class Ledger(int slots, TimeProvider time)
+/// <summary>The node's own account of its room: who is in, and who waits, first come first served.</summary>
+/// <param name="total">What actors may hold together.</param>
+/// <param name="time">Measures waits.</param>
+internal sealed class Ledger(Room total, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly LinkedList<TaskCompletionSource<bool>> _waiting = [];
-    private int _active;
+    private readonly LinkedList<Waiter> _waiting = [];
+    private Room _held;
     private bool _closed;
 
-    /// <summary>Raised when somebody begins to wait, outside any lock.</summary>
+    /// <summary>Raised when somebody begins to wait, or those inside have grown beyond what there is; outside any lock.</summary>
     public event Action? Crowded;
 
-    public int Slots => slots;
+    /// <summary>What there is in all.</summary>
+    public Room Total => total;
 
-    public int Active
+    /// <summary>What those inside hold.</summary>
+    public Room Held
     {
         get
         {
             lock (_lock)
             {
-                return _active;
+                return _held;
             }
         }
     }
+
+    public int Active => Held.Slots;
 
     public int Waiting
     {
@@ -35,61 +41,88 @@ internal sealed class Ledger(int slots, TimeProvider time)
         }
     }
 
-    /// <summary>Takes a slot, waiting at most <paramref name="limit"/> for one.</summary>
-    /// <returns>False when none came up in time or the node is draining.</returns>
-    public async Task<bool> EnterAsync(TimeSpan limit)
+    /// <summary>Takes room, waiting at most <paramref name="limit"/> for it.</summary>
+    /// <returns>The place taken; null when none came up in time, there is less than that in all, or the node is draining.</returns>
+    public async Task<Place?> EnterAsync(Room need, TimeSpan limit)
     {
-        LinkedListNode<TaskCompletionSource<bool>> place;
+        LinkedListNode<Waiter> place;
         lock (_lock)
         {
-            if (_closed)
+            if (_closed || !total.Covers(need))
             {
-                return false;
+                return null;
             }
 
-            if (_active < slots && _waiting.Count == 0)
+            if (_waiting.Count == 0 && (total - _held).Covers(need))
             {
-                _active++;
-                return true;
+                return LetIn_NeedsLock(need);
             }
 
-            place = _waiting.AddLast(new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+            place = _waiting.AddLast(new Waiter(need));
         }
 
         Crowded?.Invoke();
         try
         {
-            return await place.Value.Task.WaitAsync(limit, time);
+            return await place.Value.Admitted.Task.WaitAsync(limit, time);
         }
         catch (TimeoutException)
         {
             lock (_lock)
             {
-                // Served in the same moment: then the slot is this one's after all.
-                if (place.List is null)
+                if (place.List is not null)
                 {
-                    return place.Value.Task.IsCompletedSuccessfully && !_closed;
-                }
+                    _waiting.Remove(place);
 
-                _waiting.Remove(place);
-                return false;
+                    // Somebody smaller behind it may fit.
+                    Serve_NeedsLock();
+                    return null;
+                }
             }
+
+            // Served, or refused, in the same moment.
+            return await place.Value.Admitted.Task;
         }
     }
 
-    /// <summary>Gives a slot back, to the one who has waited longest.</summary>
-    public void Leave()
+    /// <summary>Gives a place back, to those who have waited longest.</summary>
+    public void Leave(Place place)
     {
         lock (_lock)
         {
-            if (_waiting.First is { } first)
-            {
-                _waiting.RemoveFirst();
-                first.Value.SetResult(true);
-                return;
-            }
+            _held -= place.Held;
+            Serve_NeedsLock();
+        }
+    }
 
-            _active--;
+    /// <summary>Notes what an actor inside uses.</summary>
+    public void Uses(Place place, long memoryBytes)
+    {
+        bool crowded;
+        lock (_lock)
+        {
+            var before = place.Held;
+            place.Uses_NeedsLock(memoryBytes);
+            _held += place.Held - before;
+            Serve_NeedsLock();
+            crowded = _held.MemoryBytes > total.MemoryBytes;
+        }
+
+        if (crowded)
+        {
+            Crowded?.Invoke();
+        }
+    }
+
+    /// <summary>True when more room has to be made than is on its way: for those who wait, or because those inside have grown.</summary>
+    /// <param name="coming">Room that is being freed already.</param>
+    public bool Lacks(Room coming)
+    {
+        lock (_lock)
+        {
+            var free = total - _held + coming;
+            var need = _waiting.Aggregate(default(Room), static (sum, w) => sum + w.Need);
+            return !free.Covers(need) || free.MemoryBytes < 0;
         }
     }
 
@@ -101,10 +134,30 @@ internal sealed class Ledger(int slots, TimeProvider time)
             _closed = true;
             foreach (var waiting in _waiting)
             {
-                waiting.SetResult(false);
+                waiting.Admitted.SetResult(null);
             }
 
             _waiting.Clear();
         }
+    }
+
+    private void Serve_NeedsLock()
+    {
+        while (!_closed && _waiting.First is { } first && (total - _held).Covers(first.Value.Need))
+        {
+            _waiting.RemoveFirst();
+            first.Value.Admitted.SetResult(LetIn_NeedsLock(first.Value.Need));
+        }
+    }
+
+    private Place LetIn_NeedsLock(Room need)
+    {
+        _held += need;
+        return new Place(need);
+    }
+
+    private sealed record Waiter(Room Need)
+    {
+        public TaskCompletionSource<Place?> Admitted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

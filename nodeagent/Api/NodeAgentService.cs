@@ -19,6 +19,7 @@ internal sealed class NodeAgentService(
     IOptions<NodeOptions> options,
     Activating activating,
     Suspending suspending,
+    Freezer freezer,
     Uploads uploads,
     GoldenBuilder goldens,
     TemplateStore templates,
@@ -33,6 +34,9 @@ internal sealed class NodeAgentService(
 {
     /// <summary>Well below what a gRPC client takes in one message.</summary>
     private const int LogChunk = 64 * 1024;
+
+    /// <summary>A day: whoever wants an actor awake for longer asks again.</summary>
+    private const long MostKeepAwakeMs = 86_400_000;
 
     private readonly NodeOptions _options = options.Value;
 
@@ -98,6 +102,24 @@ internal sealed class NodeAgentService(
     public override async Task<WakeReply> Wake(WakeRequest request, ServerCallContext context) =>
         new() { Aborted = await suspending.WakeAsync(Key(request.Actor), request.Epoch) };
 
+    public override Task<TouchReply> Touch(TouchRequest request, ServerCallContext context)
+    {
+        if (request.KeepAwakeMs is < 0 or > MostKeepAwakeMs)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"keep_awake_ms is {request.KeepAwakeMs}: it must be between 0 and {MostKeepAwakeMs}"));
+        }
+
+        var actor = live.Find(Key(request.Actor));
+        if (actor is null || (request.Epoch != 0 && actor.Epoch != request.Epoch) || actor.Phase != LivePhase.Running)
+        {
+            return Task.FromResult(new TouchReply { Running = false });
+        }
+
+        actor.Activity.KeepAwake(time.GetTimestamp() + (request.KeepAwakeMs * time.TimestampFrequency / 1000));
+        freezer.Thaw(actor, ThawCause.Call);
+        return Task.FromResult(new TouchReply { Running = true });
+    }
+
     public override async Task<UploadReply> Upload(UploadRequest request, ServerCallContext context)
     {
         var problem = await uploads.UploadAsync(Key(request.Actor), request.Snapshot);
@@ -162,6 +184,7 @@ internal sealed class NodeAgentService(
                 MemoryBytes = cgroups.Memory(sandbox.Id),
                 UptimeMs = (long)time.GetElapsedTime(actor.Since, now).TotalMilliseconds,
                 Phase = actor.Phase.ToString().ToLowerInvariant(),
+                Frozen = actor.Frost is not null,
             });
         }
 

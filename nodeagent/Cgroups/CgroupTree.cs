@@ -49,13 +49,30 @@ internal sealed class CgroupTree(string node) : ICgroups
         }
     }
 
-    /// <summary>Stops all sandboxes of the node, or lets them go on.</summary>
+    /// <summary>Stops all sandboxes of the node, or lets them go on. One that is stopped by itself stays so.</summary>
     /// <returns>False when there is nothing to freeze.</returns>
-    public bool Freeze(bool frozen)
+    public bool Freeze(bool frozen) => FreezeAt($"/substrate/{node}", frozen);
+
+    public bool Freeze(string sandbox, bool frozen) => FreezeAt(PathOf(sandbox), frozen);
+
+    public void ThawAll()
+    {
+        Freeze(frozen: false);
+        foreach (var sandbox in List())
+        {
+            Freeze(sandbox, frozen: false);
+        }
+    }
+
+    public LimitHits LimitHits(string sandbox) => Unified
+        ? new LimitHits(Entry($"{Mount}{PathOf(sandbox)}/memory.events", "oom_kill"), Entry($"{Mount}{PathOf(sandbox)}/pids.events", "max"))
+        : new LimitHits(Entry($"{Mount}/memory{PathOf(sandbox)}/memory.oom_control", "oom_kill"), Entry($"{Mount}/pids{PathOf(sandbox)}/pids.events", "max"));
+
+    private static bool FreezeAt(string cgroup, bool frozen)
     {
         var (file, value) = Unified
-            ? ($"{Mount}/substrate/{node}/cgroup.freeze", frozen ? "1" : "0")
-            : ($"{Mount}/freezer/substrate/{node}/freezer.state", frozen ? "FROZEN" : "THAWED");
+            ? ($"{Mount}{cgroup}/cgroup.freeze", frozen ? "1" : "0")
+            : ($"{Mount}/freezer{cgroup}/freezer.state", frozen ? "FROZEN" : "THAWED");
         if (!File.Exists(file))
         {
             return false;
@@ -63,6 +80,20 @@ internal sealed class CgroupTree(string node) : ICgroups
 
         File.WriteAllText(file, value);
         return true;
+    }
+
+    // One number of a file of names and numbers.
+    private static long Entry(string file, string name)
+    {
+        try
+        {
+            var line = File.ReadLines(file).FirstOrDefault(l => l.StartsWith(name + " ", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.AsSpan(name.Length + 1), CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Removes a sandbox's cgroups, or with no name those of the node, where no process is left in them.</summary>

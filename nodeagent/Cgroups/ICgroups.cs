@@ -16,9 +16,24 @@ internal interface ICgroups
     /// <returns>False when there is nothing to freeze.</returns>
     bool Freeze(bool frozen);
 
+    /// <summary>Stops one sandbox, or lets it go on.</summary>
+    /// <returns>False when it has no cgroup.</returns>
+    bool Freeze(string sandbox, bool frozen);
+
+    /// <summary>Lets everything go on that an earlier run of the agent stopped.</summary>
+    void ThawAll();
+
+    /// <summary>How often the kernel held a sandbox to its limits; zeros when that cannot be told.</summary>
+    LimitHits LimitHits(string sandbox);
+
     /// <summary>Removes a sandbox's cgroups, or with no name those of the node, where no process is left in them.</summary>
     void Remove(string? sandbox);
 
     /// <summary>Names of the sandboxes that have a cgroup in any hierarchy.</summary>
     IReadOnlyCollection<string> List();
 }
+
+/// <summary>How often a sandbox ran into its limits.</summary>
+/// <param name="OutOfMemory">Processes of it that the kernel ended for want of memory.</param>
+/// <param name="Pids">Processes or threads that it was refused.</param>
+internal readonly record struct LimitHits(long OutOfMemory, long Pids);

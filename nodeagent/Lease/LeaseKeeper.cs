@@ -21,6 +21,7 @@ internal sealed class LeaseKeeper(
     ActorStore actors,
     LiveActors live,
     Ledger ledger,
+    RecentActivations recent,
     SandboxPool pool,
     Evictor evictor,
     Ending ending,
@@ -167,11 +168,16 @@ internal sealed class LeaseKeeper(
 
     private NodeStatus Status()
     {
-        metrics.Occupied(ledger.Active, ledger.Waiting, ledger.Slots);
-        return Now();
+        var held = ledger.Held;
+        var (evictable, evictableBytes) = evictor.Evictable();
+        var frozen = live.All.Count(static a => a.Frost is not null);
+        metrics.Occupied(held, ledger.Waiting, ledger.Total);
+        metrics.Evictable(evictable, evictableBytes);
+        metrics.Sandboxes(live.All, pool.Warm.Values.Sum());
+        return Now(held, frozen, evictable, evictableBytes);
     }
 
-    private NodeStatus Now() => new()
+    private NodeStatus Now(Room held, int frozen, int evictable, long evictableBytes) => new()
     {
         Id = _options.Id,
         Incarnation = identity.Incarnation,
@@ -180,8 +186,15 @@ internal sealed class LeaseKeeper(
         Labels = _options.Labels.ToImmutableSortedDictionary(),
         Runtime = identity.Runtime,
         Slots = _options.Slots,
-        Active = ledger.Active + ledger.Waiting,
-        Evictable = evictor.Evictable,
+        Active = held.Slots + ledger.Waiting,
+        Evictable = evictable,
+        Frozen = frozen,
+        MemoryBytes = _options.EffectiveMemoryBytes,
+        MemoryTaken = held.MemoryBytes,
+        MemoryEvictable = evictableBytes,
+        CpuMillis = _options.EffectiveCpuMillis,
+        CpuTaken = (int)held.CpuMillis,
+        Activations = recent.Counts(),
         Warm = pool.Warm,
         Draining = identity.Draining || identity.Fenced,
     };

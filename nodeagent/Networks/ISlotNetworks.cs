@@ -62,6 +62,10 @@ internal interface ISlotNetwork
     /// <summary>Opens the slot's table of connections.</summary>
     IFlowTable OpenFlows();
 
+    /// <summary>Watches for the next packet that passes on its way to the sandbox.</summary>
+    /// <exception cref="NetworkException">The network is gone.</exception>
+    IPacketWatch Watch();
+
     /// <summary>Removes everything; what is gone already is no error.</summary>
     Task DestroyAsync(CancellationToken cancellationToken);
 }
@@ -71,4 +75,11 @@ internal interface IFlowTable : IDisposable
 {
     /// <summary>How many connections are open or opening: those that may carry a request.</summary>
     int Open();
+}
+
+/// <summary>A watch for one packet.</summary>
+internal interface IPacketWatch : IDisposable
+{
+    /// <summary>Ends when a packet came since the watch was opened, or can no longer be seen.</summary>
+    Task Seen { get; }
 }

@@ -128,6 +128,9 @@ internal sealed partial class SlotNetwork(ICommandRunner commands, string name, 
     /// <summary>Opens the gate's table of connections.</summary>
     public IFlowTable OpenFlows() => FlowTable.Open($"/run/netns/{Gate}");
 
+    /// <summary>Watches the gate's inner link: whatever passes there is on its way to the sandbox.</summary>
+    public IPacketWatch Watch() => PacketWatch.Open($"/run/netns/{Gate}", "slot");
+
     /// <summary>Removes everything; what is gone already is no error.</summary>
     public Task DestroyAsync(CancellationToken cancellationToken) => ShellAsync(
         $"""

@@ -54,7 +54,7 @@ internal sealed class StartUp(
 
         // Whatever an earlier run left alive is cut off before it may run again: its epochs may have ended meanwhile.
         var swept = await networks.SweepAsync(cancellationToken);
-        cgroups.Freeze(frozen: false);
+        cgroups.ThawAll();
         var kept = await KeepAsync(cancellationToken);
         var killed = await RemoveSandboxesAsync(cancellationToken);
         await networks.OpenPortsAsync(cancellationToken);

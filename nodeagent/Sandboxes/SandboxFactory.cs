@@ -100,6 +100,8 @@ internal sealed class SandboxFactory(
     /// <summary>Ends a used sandbox; its port refuses from now on, and the berth stays.</summary>
     public async Task RetireAsync(Sandbox sandbox)
     {
+        // Before it is thawed: what is over must not run one instruction more.
+        sandbox.Kill();
         await RemoveAsync(sandbox.Id, CancellationToken.None);
         await networks.UnmapAsync(sandbox.Port, CancellationToken.None);
     }
@@ -107,6 +109,8 @@ internal sealed class SandboxFactory(
     /// <summary>Ends a sandbox and removes all that is kept of it.</summary>
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {
+        // A frozen process does not even end.
+        cgroups.Freeze(id, frozen: false);
         await runtime.DeleteAsync(id, cancellationToken);
         cgroups.Remove(id);
         var directory = Path.Combine(paths.Sandboxes, id);

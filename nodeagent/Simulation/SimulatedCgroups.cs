@@ -18,6 +18,19 @@ internal sealed class SimulatedCgroups(IOptions<SimulationOptions> options, Simu
         return true;
     }
 
+    public bool Freeze(string sandbox, bool frozen)
+    {
+        machine.Find(sandbox)?.Frost.Set(frozen);
+        return true;
+    }
+
+    public void ThawAll()
+    {
+        // Nothing simulated outlives its agent.
+    }
+
+    public LimitHits LimitHits(string sandbox) => default;
+
     public void Remove(string? sandbox)
     {
         // A simulated sandbox has none.

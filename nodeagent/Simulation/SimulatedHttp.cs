@@ -33,6 +33,7 @@ internal sealed class SimulatedHttp(IOptions<SimulationOptions> options, Simulat
                 {
                     network.Saw();
                     await machine.Thawed;
+                    await process.Frost.Thawed;
                     if (request.Refused)
                     {
                         await stream.WriteAsync(LengthRequired);

@@ -8,13 +8,13 @@ internal sealed class SimulatedMachine
     private readonly ConcurrentDictionary<string, SimulatedProcess> _processes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, SimulatedProcess> _pids = new();
     private readonly ConcurrentDictionary<string, SimulatedNetwork> _networks = new(StringComparer.Ordinal);
-    private TaskCompletionSource _thawed = Done();
+    private readonly SimulatedFrost _frost = new();
     private int _lastPid;
 
     public ICollection<SimulatedProcess> Processes => _processes.Values;
 
     /// <summary>Ends when nothing is frozen any more.</summary>
-    public Task Thawed => Volatile.Read(ref _thawed).Task;
+    public Task Thawed => _frost.Thawed;
 
     public SimulatedProcess? Find(string id) => _processes.GetValueOrDefault(id);
 
@@ -38,22 +38,5 @@ internal sealed class SimulatedMachine
         _pids.TryRemove(process.Pid, out _);
     }
 
-    public void Freeze(bool frozen)
-    {
-        if (frozen)
-        {
-            Volatile.Write(ref _thawed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        }
-        else
-        {
-            Volatile.Read(ref _thawed).TrySetResult();
-        }
-    }
-
-    private static TaskCompletionSource Done()
-    {
-        var done = new TaskCompletionSource();
-        done.SetResult();
-        return done;
-    }
+    public void Freeze(bool frozen) => _frost.Set(frozen);
 }

@@ -17,6 +17,7 @@ internal sealed class SimulatedNetwork(SimulatedMachine machine, SimulatedHttp h
     private int _port;
     private bool _open;
     private long _packets;
+    private SimulatedWatch? _watch;
 
     public string Address => address;
 
@@ -41,6 +42,13 @@ internal sealed class SimulatedNetwork(SimulatedMachine machine, SimulatedHttp h
     public Task CloseAsync(int port, CancellationToken cancellationToken) => SetAsync(port, open: false);
 
     public IFlowTable OpenFlows() => this;
+
+    public IPacketWatch Watch()
+    {
+        var watch = new SimulatedWatch();
+        Volatile.Write(ref _watch, watch);
+        return watch;
+    }
 
     public Task DestroyAsync(CancellationToken cancellationToken)
     {
@@ -78,7 +86,11 @@ internal sealed class SimulatedNetwork(SimulatedMachine machine, SimulatedHttp h
     }
 
     /// <summary>Something came in.</summary>
-    public void Saw() => Interlocked.Increment(ref _packets);
+    public void Saw()
+    {
+        Interlocked.Increment(ref _packets);
+        Volatile.Read(ref _watch)?.Saw();
+    }
 
     public int Open()
     {

@@ -26,6 +26,9 @@ internal sealed class SimulatedProcess(string id, int pid, string ownerFile, Sim
     /// <summary>Requests served in all its lives.</summary>
     public long Memory => Volatile.Read(ref _memory);
 
+    /// <summary>Whether it alone is frozen.</summary>
+    public SimulatedFrost Frost { get; } = new();
+
     /// <summary>Begins to serve with what a checkpoint holds; 0 for a fresh process.</summary>
     public void Serve(long memory)
     {

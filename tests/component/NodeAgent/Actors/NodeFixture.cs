@@ -116,21 +116,19 @@ internal sealed class NodeFixture : IAsyncDisposable
     }
 
     /// <summary>Applies the counter template and builds its golden snapshot.</summary>
-    public async Task ApplyCounterAsync() => await ApplyAsync(Counter, new ContainerSpec
-    {
-        Name = "counter",
-        Image = $"oci:{Machine.CounterImage}:latest",
-        Port = 8080,
-        ReadyPath = "/readyz",
-    });
+    public async Task ApplyCounterAsync(IdlePolicy? idle = null, ResourceLimits? resources = null) => await ApplyAsync(
+        Counter,
+        new ContainerSpec { Name = "counter", Image = $"oci:{Machine.CounterImage}:latest", Port = 8080, ReadyPath = "/readyz" },
+        idle,
+        resources);
 
-    public async Task<GoldenResult> ApplyAsync(TemplateKey key, ContainerSpec container)
+    public async Task<GoldenResult> ApplyAsync(TemplateKey key, ContainerSpec container, IdlePolicy? idle = null, ResourceLimits? resources = null)
     {
         var template = new TemplateRecord
         {
             Key = key,
             Uid = Guid.NewGuid().ToString("N"),
-            Spec = new TemplateSpec { Container = container },
+            Spec = new TemplateSpec { Container = container, Idle = idle ?? new(), Resources = resources ?? new() },
         };
         var golden = await Get<GoldenBuilder>().BuildAsync(template, TestContext.Current.CancellationToken);
         await Get<TemplateStore>().SwapAsync(0, template with

@@ -1,6 +1,9 @@
 using System.Net.Sockets;
+using Substrate.NodeAgent.Actors;
 using Substrate.State.Activation;
 using Substrate.State.Actors;
+using Substrate.State.Templates;
+using Substrate.TestSupport.Polling;
 
 namespace Substrate.NodeAgent.ComponentTests.Actors;
 
@@ -14,6 +17,11 @@ public sealed class RoomTests
         await node.ApplyCounterAsync();
         var (old, recent, next) = (await node.CreateAsync("old"), await node.CreateAsync("recent"), await node.CreateAsync("next"));
         await NodeFixture.CountAsync((await node.ActivateAsync(old)).Endpoint);
+        var first = node.Get<LiveActors>().Find(old)!;
+        await Eventually.TrueAsync(
+            () => first.Activity.Packets == first.Sandbox!.Berth.Network.Packets && !first.Activity.Busy,
+            TimeSpan.FromSeconds(10),
+            "the node has seen the last packet for the first actor");
         var other = await node.ActivateAsync(recent);
         await NodeFixture.CountAsync(other.Endpoint);
 
@@ -22,6 +30,32 @@ public sealed class RoomTests
         Assert.Equal(NodeOutcome.Running, activation.Outcome);
         Assert.Equal(ActorState.Paused, (await node.Actors.GetAsync(old))!.State);
         Assert.Equal(ActorState.Running, (await node.Actors.GetAsync(recent))!.State);
+    }
+
+    [Fact]
+    public async Task NodeWithoutMemoryForAnother_PausesAnIdleActor()
+    {
+        await using var node = await NodeFixture.StartAsync(slots: 5, configure: static s => s["Node:MemoryBytes"] = $"{400L << 20}");
+        await node.ApplyCounterAsync(resources: new ResourceLimits { RequestedMemoryBytes = 300L << 20 });
+        var (old, next) = (await node.CreateAsync("old"), await node.CreateAsync("next"));
+        await node.ActivateAsync(old);
+
+        var activation = await node.ActivateAsync(next);
+
+        Assert.Equal((NodeOutcome.Running, ""), (activation.Outcome, activation.Reason));
+        Assert.Equal(ActorState.Paused, (await node.Actors.GetAsync(old))!.State);
+    }
+
+    [Fact]
+    public async Task TemplateThatRequestsMoreThanTheNodeHas_IsRefusedAtOnceWithBothNumbers()
+    {
+        await using var node = await NodeFixture.StartAsync(configure: static s => s["Node:MemoryBytes"] = $"{200L << 20}");
+        await node.ApplyCounterAsync(resources: new ResourceLimits { RequestedMemoryBytes = 300L << 20 });
+
+        var activation = await node.ActivateAsync(await node.CreateAsync("big"), TimeSpan.FromMinutes(10));
+
+        Assert.Equal(NodeOutcome.Refused, activation.Outcome);
+        Assert.EndsWith("has 200 MiB of memory for all its actors, and the template requests 300 MiB", activation.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
