@@ -53,8 +53,10 @@ internal sealed class SuiteRun(SuiteOptions options, Screen screen, TimeProvider
     private SuiteContext Context(ISuite suite, string home)
     {
         var usual = suite.Rounds is { } rounds ? options.Quick ? rounds.Quick : rounds.Full : 1;
-        return new SuiteContext(options.Quick, options.Rounds ?? usual, home, new PrivateInstances(screen), line => screen.Note($"  {line}"), time);
+        return new SuiteContext(options.Quick, options.Rounds ?? usual, home, new PrivateInstances(screen), new LoadProcess(Tell), Tell, time);
     }
+
+    private void Tell(string line) => screen.Note($"  {line}");
 
     private void Print(SuiteResult result)
     {

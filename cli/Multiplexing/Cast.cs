@@ -1,11 +1,12 @@
 using Grpc.Core;
 using Substrate.AteApi;
 using Substrate.Cli.Connection;
+using Substrate.State.Templates;
 
 namespace Substrate.Cli.Multiplexing;
 
-/// <summary>The actors of the demonstration: makes them new, and removes them.</summary>
-internal sealed class Cast(ApiClient api, IReadOnlyList<string> names)
+/// <summary>The actors of a demonstration or a load: makes them new, and removes them.</summary>
+internal sealed class Cast(ApiClient api, string atespace, TemplateKey template, IReadOnlyList<string> names)
 {
     private static readonly ParallelOptions AtOnce = new() { MaxDegreeOfParallelism = 8 };
 
@@ -27,7 +28,7 @@ internal sealed class Cast(ApiClient api, IReadOnlyList<string> names)
         Parallel.ForEachAsync(names, With(cancellationToken), async (name, ct) => await DeleteAsync(name, ct));
 
     private async Task CreateAsync(string name, CancellationToken cancellationToken) => await api.Control.CreateActorAsync(
-        new CreateActorRequest { ActorRef = Ref(name), ActorTemplateNamespace = "demo", ActorTemplateName = "counter" }, api.Call(cancellationToken));
+        new CreateActorRequest { ActorRef = Ref(name), ActorTemplateNamespace = template.Namespace, ActorTemplateName = template.Name }, api.Call(cancellationToken));
 
     // Only an actor at rest can be deleted. Between the two calls nobody asks for it, so once suspended it stays so.
     private async Task DeleteAsync(string name, CancellationToken cancellationToken)
@@ -47,7 +48,7 @@ internal sealed class Cast(ApiClient api, IReadOnlyList<string> names)
         }
     }
 
-    private static ActorRef Ref(string name) => new() { Atespace = MultiplexPlan.Atespace, Name = name };
+    private ActorRef Ref(string name) => new() { Atespace = atespace, Name = name };
 
     private static ParallelOptions With(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = AtOnce.MaxDegreeOfParallelism, CancellationToken = cancellationToken };

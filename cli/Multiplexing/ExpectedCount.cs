@@ -1,4 +1,4 @@
-using Substrate.Perf.Installations;
+using Substrate.Perf.Load;
 
 namespace Substrate.Cli.Multiplexing;
 

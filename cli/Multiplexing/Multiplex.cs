@@ -2,6 +2,7 @@ using Grpc.Core;
 using Substrate.AteApi;
 using Substrate.Cli.Connection;
 using Substrate.Cli.Output;
+using Substrate.Perf.Installations;
 
 namespace Substrate.Cli.Multiplexing;
 
@@ -15,7 +16,7 @@ internal sealed class Multiplex(MultiplexPlan plan, ApiClient api, Screen screen
     /// <summary>True when every request was answered rightly.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var cast = new Cast(api, plan.Names);
+        var cast = new Cast(api, MultiplexPlan.Atespace, IInstallation.Counter, plan.Names);
         screen.Note($"creating {plan.Actors} actors");
         var tally = new Tally(plan.Actors * plan.Requests);
         var started = time.GetTimestamp();

@@ -1,5 +1,5 @@
 using System.Net;
-using Substrate.Perf.Installations;
+using Substrate.Perf.Load;
 
 namespace Substrate.Cli.Multiplexing;
 

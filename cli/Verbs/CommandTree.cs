@@ -18,7 +18,7 @@ internal static class CommandTree
             UpVerb.Create(), DownVerb.Create(), StatusVerb.Create(),
             ApplyVerb.Create(), GetVerb.Create(), DescribeVerb.Create(), LogsVerb.Create(),
             CreateVerb.Create(), .. MoveVerbs.Create(), DeleteVerb.Create(),
-            DemoVerb.Create(), BenchVerb.Create(), RunVerb.Create(), CompletionVerb.Create(), VersionVerb.Create(),
+            DemoVerb.Create(), BenchVerb.Create(), LoadVerb.Create(), RunVerb.Create(), CompletionVerb.Create(), VersionVerb.Create(),
         ])
         {
             root.Subcommands.Add(verb);

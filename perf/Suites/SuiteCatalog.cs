@@ -1,4 +1,5 @@
 using Substrate.Perf.Activation;
+using Substrate.Perf.Density;
 
 namespace Substrate.Perf.Suites;
 
@@ -8,5 +9,6 @@ internal static class SuiteCatalog
     public static IReadOnlyList<ISuite> All { get; } =
     [
         new ActivationSuite(),
+        new DensitySuite(),
     ];
 }

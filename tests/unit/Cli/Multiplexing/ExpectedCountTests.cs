@@ -1,5 +1,5 @@
 using Substrate.Cli.Multiplexing;
-using Substrate.Perf.Installations;
+using Substrate.Perf.Load;
 
 namespace Substrate.Cli.UnitTests.Multiplexing;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Substrate.Perf.Installations;
+namespace Substrate.Perf.Load;
 
 /// <summary>What the counter demo answers.</summary>
 internal sealed record CounterAnswer(string Actor, string Atespace, long Memory, long File)
