@@ -18,6 +18,15 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Actor} epoch {Epoch} goes on: {Cause}")]
     public static partial void Thawed(ILogger logger, string actor, long epoch, Actors.ThawCause cause);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} is here as {Digest}")]
+    public static partial void ImagePrepared(ILogger logger, string image, string digest);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Image {Digest} was removed: nothing refers to it")]
+    public static partial void ImageRemoved(ILogger logger, string digest);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Unused images could not be looked for: {Problem}")]
+    public static partial void ImagesNotSwept(ILogger logger, string problem);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Draining: {Actors} live actors are being paused")]
     public static partial void Draining(ILogger logger, int actors);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Substrate.NodeAgent.Actors;
+using Substrate.NodeAgent.Api;
 using Substrate.NodeAgent.Admission;
 using Substrate.NodeAgent.Cgroups;
 using Substrate.NodeAgent.Commands;
@@ -31,7 +32,12 @@ internal static class NodeAgentServices
     {
         services.AddSingleton<ICgroups>(static p => new CgroupTree(Options(p).Id));
         services.AddSingleton<ISandboxRuntime>(static p => new Runsc(p.GetRequiredService<ICommandRunner>(), Options(p).Runsc, Paths(p).Runtime, p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IImageSource>(static p => new ImageStore(Paths(p).Images, p.GetRequiredService<ICommandRunner>()));
+        services.AddSingleton<IImageSource>(static p => new ImageStore(
+            Paths(p).Images,
+            p.GetRequiredService<ICommandRunner>(),
+            new RegistryOptions(Options(p).RegistryAuthFile, Options(p).RegistriesFile, Options(p).PullLimit),
+            new ImageLimits(Options(p).ImageBytes),
+            p.GetRequiredService<TimeProvider>()));
         return services;
     }
 
@@ -74,6 +80,7 @@ internal static class NodeAgentServices
         services.AddSingleton<Ending>();
         services.AddSingleton<Activating>();
         services.AddSingleton<Suspending>();
+        services.AddSingleton<ImagePreparation>();
         services.AddSingleton<GoldenBuilder>();
         services.AddSingleton(static p => new Ledger(Capacity(Options(p)), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RecentActivations>();
@@ -91,6 +98,8 @@ internal static class NodeAgentServices
         services.AddHostedService(static p => p.GetRequiredService<Evictor>());
         services.AddHostedService<ActivityMonitor>();
         services.AddHostedService<LeaseKeeper>();
+        services.AddSingleton<ImageCollector>();
+        services.AddHostedService(static p => p.GetRequiredService<ImageCollector>());
         services.AddHostedService<Draining>();
         return services;
     }

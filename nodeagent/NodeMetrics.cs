@@ -40,6 +40,14 @@ internal sealed class NodeMetrics
     private static readonly Histogram UploadSeconds = Metrics.CreateHistogram(
         "substrate_node_upload_seconds", "Time to move a snapshot to the store.", new HistogramConfiguration { Buckets = Phases });
 
+    private static readonly Counter Images = Metrics.CreateCounter(
+        "substrate_node_images_prepared_total", "Images that templates asked for, by outcome.", "outcome");
+
+    private static readonly Histogram ImageSeconds = Metrics.CreateHistogram(
+        "substrate_node_image_prepare_seconds",
+        "Time to resolve, pull and unpack an image that was asked for; near zero when it was here.",
+        new HistogramConfiguration { Buckets = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900] });
+
     private static readonly Gauge FencedNow = Metrics.CreateGauge(
         "substrate_node_fenced", "1 while the node has no certain lease and its actors are frozen.");
 
@@ -103,6 +111,12 @@ internal sealed class NodeMetrics
     }
 
     public void UploadFailed() => Uploads.WithLabels("failed").Inc();
+
+    public void ImagePrepared(bool ready, TimeSpan took)
+    {
+        Images.WithLabels(ready ? "ready" : "failed").Inc();
+        ImageSeconds.Observe(took.TotalSeconds);
+    }
 
     public void Fenced(bool fenced) => FencedNow.Set(fenced ? 1 : 0);
 

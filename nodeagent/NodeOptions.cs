@@ -102,6 +102,27 @@ internal sealed class NodeOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Credentials for registries: a file in the form of Docker's <c>config.json</c>, with logins and <c>credHelpers</c>. Empty: the places where
+    /// skopeo looks by itself (<c>REGISTRY_AUTH_FILE</c>, <c>~/.docker/config.json</c> of the agent's user, …).
+    /// </summary>
+    public string RegistryAuthFile { get; set; } = "";
+
+    /// <summary>Mirrors, blocked registries and the like, in the form of <c>registries.conf</c>, version 2. Empty: <c>/etc/containers/registries.conf</c>.</summary>
+    public string RegistriesFile { get; set; } = "";
+
+    /// <summary>Longest time that pulling one image may take. Default 15 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "06:00:00")]
+    public TimeSpan PullLimit { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Most bytes that one image may have when it is unpacked. Default 16 GiB.</summary>
+    [Range(1L << 20, 1L << 44)]
+    public long ImageBytes { get; set; } = 16L << 30;
+
+    /// <summary>Time between two looks for images that nothing refers to any more. Default 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan ImageSweep { get; set; } = TimeSpan.FromMinutes(10);
+
     public string EffectiveRunDirectory => RunDirectory.Length > 0 ? RunDirectory : $"/run/substrate/{Id}";
 
     public string EffectiveAddress => Address.Length > 0 ? Address : Listen;

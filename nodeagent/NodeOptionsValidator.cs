@@ -45,6 +45,14 @@ internal sealed class NodeRules(string? token) : IValidateOptions<NodeOptions>
             yield return $"Node:Advertise is '{options.Advertise}': it must be an IPv4 address of this machine.";
         }
 
+        foreach (var (name, file) in new[] { (nameof(options.RegistryAuthFile), options.RegistryAuthFile), (nameof(options.RegistriesFile), options.RegistriesFile) })
+        {
+            if (file.Length > 0 && !File.Exists(file))
+            {
+                yield return $"Node:{name} is '{file}': there is no such file.";
+            }
+        }
+
         // A sandbox's control socket is RUN/runsc/runsc-sXXXXXXXXXXXX.sock, and the kernel allows 107 bytes.
         if (options.EffectiveRunDirectory.Length > 70)
         {

@@ -35,6 +35,10 @@ public sealed class SchedulerOptions
     [Range(1, 64)]
     public int ParallelGoldens { get; set; } = 4;
 
+    /// <summary>Longest time that bringing a template's image to a node may take. Default 20 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "06:00:00")]
+    public TimeSpan ImageLimit { get; set; } = TimeSpan.FromMinutes(20);
+
     /// <summary>Longest time that building one golden snapshot may take. Default 5 min.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan BuildLimit { get; set; } = TimeSpan.FromMinutes(5);

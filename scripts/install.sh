@@ -25,9 +25,9 @@ install_tools() { # TOOL...
   for tool in "$@"; do
     has_tool "$tool" || die "$tool is still missing after its package was installed"
   done
-  if [[ " ${packages[*]} " == *" redis-server "* ]]; then
-    stop_service redis-server
-  fi
+  for package in redis-server docker-registry; do
+    [[ " ${packages[*]} " != *" $package "* ]] || stop_service "$package"
+  done
 }
 
 apt_install() { # PACKAGE...

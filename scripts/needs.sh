@@ -7,7 +7,7 @@ groups_of() {
   case $1 in
     up | bench) echo "sandbox image" ;;
     run-nodeagent) echo "sandbox image" ;;
-    test) echo "sandbox image store" ;;
+    test) echo "sandbox image store registry" ;;
     *) ;; # get, apply, logs, run proxy, …: the CLI alone.
   esac
 }
@@ -16,9 +16,10 @@ groups_of() {
 tools_of() {
   case $1 in
     sandbox) echo "ip nft conntrack" ;;
-    image) echo "umoci" ;;
+    image) echo "umoci skopeo" ;;
     aot) echo "gcc libc-headers zlib-headers" ;;
     store) echo "redis-server" ;;
+    registry) echo "docker-registry" ;;
   esac
 }
 
@@ -28,6 +29,8 @@ package_of() {
     ip) echo "iproute2 network namespaces of the slots" ;;
     nft) echo "nftables address translation of the slots" ;;
     umoci) echo "umoci packing and unpacking OCI images" ;;
+    skopeo) echo "skopeo reading images from registries" ;;
+    docker-registry) echo "docker-registry tests against a real registry" ;;
     gcc) echo "gcc linking the demo actor" ;;
     libc-headers) echo "libc6-dev linking the demo actor" ;;
     zlib-headers) echo "zlib1g-dev linking the demo actor" ;;

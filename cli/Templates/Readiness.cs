@@ -7,7 +7,7 @@ namespace Substrate.Cli.Templates;
 /// <summary>Waits until a template can be used.</summary>
 /// <param name="api">Where it was applied.</param>
 /// <param name="time">Clock of the deadline and the polls.</param>
-/// <param name="tell">Told of each change of phase.</param>
+/// <param name="tell">Told of each change of phase, and of progress within one.</param>
 internal sealed class Readiness(ApiClient api, TimeProvider time, Action<string> tell)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
@@ -19,10 +19,10 @@ internal sealed class Readiness(ApiClient api, TimeProvider time, Action<string>
         var (started, told) = (time.GetTimestamp(), "");
         while (true)
         {
-            if (template.Phase != told)
+            if (Describe(template) is var news && news != told)
             {
-                tell($"template {template.Namespace}/{template.Name}: {Describe(template)}");
-                told = template.Phase;
+                tell($"template {template.Namespace}/{template.Name}: {news}");
+                told = news;
             }
 
             switch (template.Phase)
@@ -48,7 +48,8 @@ internal sealed class Readiness(ApiClient api, TimeProvider time, Action<string>
 
     private static string Describe(Template template) => template.Phase switch
     {
-        "Pending" => "waiting for a node",
+        "Pending" => template.Reason.Length > 0 ? $"will be tried again: {template.Reason}" : "waiting for a node",
+        "Building" when template.Progress.Length > 0 => template.Progress,
         "Building" => "starting a process and taking the golden snapshot",
         "Ready" => $"ready ({ByteText.Of(template.GoldenBytes)})",
         _ => template.Phase,

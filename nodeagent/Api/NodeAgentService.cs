@@ -25,6 +25,7 @@ internal sealed class NodeAgentService(
     TemplateStore templates,
     ActorStore actors,
     LiveActors live,
+    ImagePreparation images,
     LocalSnapshots local,
     DirectorySnapshotStore store,
     ActorLogs logs,
@@ -140,14 +141,20 @@ internal sealed class NodeAgentService(
         return new DiscardReply();
     }
 
+    public override async Task PrepareImage(
+        PrepareImageRequest request, IServerStreamWriter<PrepareImageReply> responseStream, ServerCallContext context)
+    {
+        var template = await FindAsync(request.TemplateNamespace, request.TemplateName, request.TemplateUid);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        await foreach (var progress in images.PrepareAsync(template, ending.Token))
+        {
+            await responseStream.WriteAsync(progress, ending.Token);
+        }
+    }
+
     public override async Task<BuildGoldenReply> BuildGolden(BuildGoldenRequest request, ServerCallContext context)
     {
-        var key = Template(request.TemplateNamespace, request.TemplateName);
-        if ((await templates.GetAsync(key))?.Value is not { } template || template.Uid != request.TemplateUid)
-        {
-            throw new RpcException(new Status(StatusCode.NotFound, $"ActorTemplate {key} with uid {request.TemplateUid} not found"));
-        }
-
+        var template = await FindAsync(request.TemplateNamespace, request.TemplateName, request.TemplateUid);
         var result = await goldens.BuildAsync(template, context.CancellationToken);
         return new BuildGoldenReply
         {
@@ -210,6 +217,14 @@ internal sealed class NodeAgentService(
         {
             // The reader has seen enough, or the node stops.
         }
+    }
+
+    private async Task<TemplateRecord> FindAsync(string templateNamespace, string name, string uid)
+    {
+        var key = Template(templateNamespace, name);
+        return (await templates.GetAsync(key))?.Value is { } template && template.Uid == uid
+            ? template
+            : throw new RpcException(new Status(StatusCode.NotFound, $"ActorTemplate {key} with uid {uid} not found"));
     }
 
     private static ActorKey Key(V1.Actor? actor) =>

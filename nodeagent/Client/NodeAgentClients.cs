@@ -80,6 +80,19 @@ internal sealed class NodeAgentClients(string? token, TimeProvider time) : INode
             static (client, request, options) => client.DiscardAsync(request, options),
             cancellationToken);
 
+    /// <summary>Brings a template's image to the node. The last message is READY or FAILED.</summary>
+    /// <exception cref="RpcException">The node could not be reached, or broke off.</exception>
+    public async IAsyncEnumerable<PrepareImageReply> PrepareImageAsync(
+        NodeStatus node, TemplateRecord template, TimeSpan limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var use = _channels.Rent(node.Address);
+        using var call = use.Client.PrepareImage(NodeMessages.PrepareImage(template), _headers, Deadline(limit), cancellationToken);
+        await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            yield return progress;
+        }
+    }
+
     /// <summary>Starts a fresh process of a template and takes its golden snapshot.</summary>
     /// <param name="node">The node.</param>
     /// <param name="template">The template; its uid fences older applications of it.</param>

@@ -21,6 +21,13 @@ internal static class NodeMessages
         WaitMs = (int)Math.Clamp(wait.TotalMilliseconds, 0, int.MaxValue),
     };
 
+    public static PrepareImageRequest PrepareImage(TemplateRecord template) => new()
+    {
+        TemplateNamespace = template.Key.Namespace,
+        TemplateName = template.Key.Name,
+        TemplateUid = template.Uid,
+    };
+
     public static BuildGoldenRequest BuildGolden(TemplateRecord template) => new()
     {
         TemplateNamespace = template.Key.Namespace,

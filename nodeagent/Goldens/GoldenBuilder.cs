@@ -39,11 +39,19 @@ internal sealed class GoldenBuilder(
 
     public async Task<GoldenResult> BuildAsync(TemplateRecord template, CancellationToken cancellationToken)
     {
+        UnpackedImage image;
+        try
+        {
+            image = await images.PrepareAsync(template.Spec.Container.Image, template.ImageDigest, cancellationToken);
+        }
+        catch (ImageException e)
+        {
+            return new(false, e.Message, Retry: e.Temporary);
+        }
+
         await _one.WaitAsync(cancellationToken);
         try
         {
-            var image = await images.PrepareAsync(
-                template.Spec.Container.Image, template.ImageDigest.Length > 0 ? template.ImageDigest : null, cancellationToken);
             if (template.Spec.Container.Command.Length == 0 && image.Config.Entrypoint.Length == 0 && image.Config.Cmd.Length == 0)
             {
                 return new(false, $"the image {template.Spec.Container.Image} names no command, and neither does spec.containers[0].command");
@@ -53,7 +61,7 @@ internal sealed class GoldenBuilder(
         }
         catch (Exception e) when (e is ImageException or RunscException)
         {
-            return new(false, e.Message);
+            return new(false, e.Message, Retry: e is ImageException { Temporary: true });
         }
         catch (Exception e) when (e is NetworkException or SnapshotException or InvalidOperationException)
         {

@@ -21,4 +21,7 @@ internal sealed record ImageConfig
 
     /// <summary>Groups the user is in besides <see cref="Gid"/>.</summary>
     public ImmutableArray<uint> AdditionalGids { get; init; } = [];
+
+    /// <summary>TCP ports that the image says it serves on, ascending.</summary>
+    public ImmutableArray<int> ExposedPorts { get; init; } = [];
 }

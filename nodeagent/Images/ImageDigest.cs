@@ -16,6 +16,8 @@ internal static class ImageDigest
 
     public static string Of(ReadOnlySpan<byte> content) => Prefix + Convert.ToHexStringLower(SHA256.HashData(content));
 
+    public static string Of(IncrementalHash content) => Prefix + Convert.ToHexStringLower(content.GetHashAndReset());
+
     /// <summary>The hexadecimal part of a valid digest: the name of its blob.</summary>
     public static string Hex(string digest) => digest[Prefix.Length..];
 }

@@ -5,25 +5,27 @@ using System.Text.Json.Serialization.Metadata;
 namespace Substrate.NodeAgent.Images;
 
 /// <summary>Reads the small documents of an OCI image layout, each verified against the digest that named it.</summary>
-internal sealed class ImageLayout(ImageReference image)
+/// <param name="text">The image's reference, for messages.</param>
+/// <param name="directory">The layout.</param>
+internal sealed class ImageLayout(string text, string directory)
 {
     // Documents are a few kilobytes; a limit keeps a hostile layout from filling memory.
     private const long MaxDocumentBytes = 8 * 1024 * 1024;
 
-    public string BlobsPath => Path.Combine(image.Directory, "blobs");
+    public string BlobsPath => Path.Combine(directory, "blobs");
 
     /// <exception cref="ImageException">There is no layout or its index cannot be read.</exception>
     public async Task<LayoutDocument> ReadIndexAsync(CancellationToken cancellation)
     {
-        if (!Directory.Exists(image.Directory))
+        if (!Directory.Exists(directory))
         {
-            throw Wrong($"there is no directory {image.Directory} on this node; {Remedy}");
+            throw Wrong($"there is no directory {directory} on this node; {Remedy}");
         }
 
-        var path = Path.Combine(image.Directory, "index.json");
+        var path = Path.Combine(directory, "index.json");
         if (!File.Exists(path))
         {
-            throw Wrong($"{image.Directory} is not an OCI image layout: it has no index.json; {Remedy}");
+            throw Wrong($"{directory} is not an OCI image layout: it has no index.json; {Remedy}");
         }
 
         return ParseDocument(await ReadFileAsync(path, cancellation), path);
@@ -41,14 +43,34 @@ internal sealed class ImageLayout(ImageReference image)
         var path = Path.Combine(BlobsPath, "sha256", ImageDigest.Hex(digest));
         if (!File.Exists(path))
         {
-            throw Wrong($"its layout {image.Directory} does not hold {digest}; {Remedy}");
+            throw Wrong($"its layout {directory} does not hold {digest}; {Remedy}");
         }
 
         var content = await ReadFileAsync(path, cancellation);
         var actual = ImageDigest.Of(content);
         return actual == digest
             ? content
-            : throw Wrong($"the content of {digest} has digest {actual}: the layout {image.Directory} is damaged; {Remedy}");
+            : throw Wrong($"the content of {digest} has digest {actual}: the layout {directory} is damaged; {Remedy}");
+    }
+
+    /// <summary>A blob's file, to be read by streaming; its content is not verified yet.</summary>
+    /// <exception cref="ImageException">It is missing.</exception>
+    public FileStream OpenBlob(string digest)
+    {
+        if (!ImageDigest.IsValid(digest))
+        {
+            throw Wrong($"it refers to a blob by '{digest}', which is not a sha256 digest; {Remedy}");
+        }
+
+        try
+        {
+            return new FileStream(
+                Path.Combine(BlobsPath, "sha256", ImageDigest.Hex(digest)), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Wrong($"its layout {directory} does not hold {digest}; {Remedy}", e);
+        }
     }
 
     /// <exception cref="ImageException">It is neither an index nor a manifest.</exception>
@@ -71,7 +93,7 @@ internal sealed class ImageLayout(ImageReference image)
         }
     }
 
-    public ImageException Wrong(string what, Exception? inner = null) => new($"image '{image.Text}': {what}", inner);
+    public ImageException Wrong(string what, Exception? inner = null) => new($"image '{text}': {what}", inner);
 
     private static string Remedy => "build the image again or copy it with: skopeo copy SOURCE oci:DIRECTORY:TAG";
 

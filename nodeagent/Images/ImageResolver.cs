@@ -1,10 +1,13 @@
+using System.Collections.Immutable;
+
 namespace Substrate.NodeAgent.Images;
 
 /// <summary>A manifest of a layout, chosen and verified.</summary>
 /// <param name="Digest">Its digest.</param>
 /// <param name="Config">The verified bytes of its configuration blob.</param>
 /// <param name="Bytes">Its own size.</param>
-internal sealed record ResolvedManifest(string Digest, long Bytes, byte[] Config);
+/// <param name="Layers">Its layers, lowest first.</param>
+internal sealed record ResolvedManifest(string Digest, long Bytes, byte[] Config, ImmutableArray<Descriptor> Layers);
 
 /// <summary>Finds the one manifest that a reference means on this machine.</summary>
 internal sealed class ImageResolver(ImageReference image, ImageLayout layout)
@@ -31,7 +34,8 @@ internal sealed class ImageResolver(ImageReference image, ImageLayout layout)
                 continue;
             }
 
-            return new ResolvedManifest(digest, content.Length, await ReadConfigAsync(digest, document, cancellation));
+            return new ResolvedManifest(
+                digest, content.Length, await ReadConfigAsync(digest, document, cancellation), [.. (document.Layers ?? []).OfType<Descriptor>()]);
         }
 
         throw layout.Wrong($"its indexes are nested more than {MaxDepth} deep");
@@ -85,15 +89,8 @@ internal sealed class ImageResolver(ImageReference image, ImageLayout layout)
                 : $"the layout holds {named.Length} images with tag '{image.Tag}'; name one by @sha256:…");
     }
 
-    private Descriptor ForThisMachine(IReadOnlyList<Descriptor> manifests)
-    {
-        var fitting = manifests.FirstOrDefault(static d =>
-            d.Platform is { OperatingSystem: "linux" } platform && platform.Architecture == MachineArchitecture.Name);
-        return fitting
-            ?? (manifests is [{ Platform: null } only] ? only : null)
-            ?? throw WrongArchitecture(string.Join(", ", manifests.Select(static d => d.Platform?.ToString() ?? "unknown").Distinct()));
-    }
+    private Descriptor ForThisMachine(IReadOnlyList<Descriptor> manifests) =>
+        PlatformChoice.ForThisMachine(manifests) ?? throw WrongArchitecture(PlatformChoice.Describe(manifests));
 
-    private ImageException WrongArchitecture(string there) =>
-        layout.Wrong($"it is for {there}, but this machine is linux/{MachineArchitecture.Name}; build it for this architecture");
+    private ImageException WrongArchitecture(string there) => layout.Wrong(PlatformChoice.Problem(there));
 }

@@ -3,10 +3,10 @@ using Substrate.NodeAgent.Commands;
 
 namespace Substrate.NodeAgent.Images;
 
-/// <summary>Unpacks one manifest's layers by <c>umoci</c>, which verifies them and keeps hostile ones inside the target directory.</summary>
-internal sealed class ImageUnpacker(ICommandRunner commands)
+/// <summary>Unpacks one manifest's layers, looked through before, by <c>umoci</c>, which keeps whatever they hold inside the target directory.</summary>
+internal sealed class ImageUnpacker(ICommandRunner commands, ImageLimits limits)
 {
-    private static readonly TimeSpan UnpackTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan UnpackTimeout = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan CleanTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>Unpacks <paramref name="manifest"/> into <paramref name="rootfs"/>, which must not exist yet.</summary>
@@ -18,6 +18,8 @@ internal sealed class ImageUnpacker(ICommandRunner commands)
     /// <exception cref="ImageException">A layer is broken, or umoci is missing.</exception>
     public async Task UnpackAsync(ImageLayout layout, ResolvedManifest manifest, string scratch, string rootfs, CancellationToken cancellation)
     {
+        await new LayerScan(layout, limits).CheckAsync(manifest.Layers, cancellation);
+
         // A layout of our own with exactly this manifest in it: umoci finds images only by tag, and the tag may have moved on since.
         await WriteLayoutAsync(layout, manifest, scratch, cancellation);
         var unpacked = await commands.RunAsync("umoci", ["raw", "unpack", "--image", $"{scratch}:image", rootfs], UnpackTimeout, cancellation);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Substrate.NodeAgent.Images;
@@ -75,6 +76,10 @@ internal sealed record ProcessDocument
 
     [JsonPropertyName("WorkingDir")]
     public string? WorkingDir { get; init; }
+
+    /// <summary>Keys are <c>PORT</c> or <c>PORT/PROTOCOL</c>; the values are empty.</summary>
+    [JsonPropertyName("ExposedPorts")]
+    public ImmutableDictionary<string, JsonElement>? ExposedPorts { get; init; }
 }
 
 [JsonSourceGenerationOptions(

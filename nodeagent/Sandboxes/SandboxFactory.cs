@@ -56,6 +56,7 @@ internal sealed class SandboxFactory(
     {
         var image = await images.PrepareAsync(
             template.Spec.Container.Image, template.ImageDigest.Length > 0 ? template.ImageDigest : null, cancellationToken);
+        template = ImagePorts.Settle(template, image.Config);
         var id = "s" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         var directory = Path.Combine(paths.Sandboxes, id);
         var port = ports.Next();

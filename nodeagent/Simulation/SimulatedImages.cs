@@ -9,4 +9,8 @@ internal sealed class SimulatedImages : IImageSource
 
     public Task<UnpackedImage> PrepareAsync(string image, string? expectedDigest, CancellationToken cancellation) =>
         Task.FromResult(new UnpackedImage(expectedDigest is { Length: > 0 } known ? known : Digest, "/", new ImageConfig { Cmd = ["simulated"] }));
+
+    public PullProgress? Progress(string image) => null;
+
+    public IReadOnlyList<string> Collect(IReadOnlySet<string> referred, TimeSpan unused) => [];
 }

@@ -100,6 +100,7 @@ internal sealed class AdminService(
         GoldenSnapshot = record.GoldenSnapshot,
         GoldenBytes = record.GoldenBytes,
         Manifest = record.Manifest,
+        Progress = record.Progress,
         CreatedAt = Rfc3339(record.CreatedAt),
     };
 

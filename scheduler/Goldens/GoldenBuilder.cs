@@ -12,6 +12,7 @@ namespace Substrate.Scheduler.Goldens;
 internal sealed class GoldenBuilder(
     TemplateStore templates,
     NodeAgentClients agents,
+    ImagePull pull,
     StoreClock clock,
     IOptions<SchedulerOptions> options,
     TimeProvider time,
@@ -31,7 +32,7 @@ internal sealed class GoldenBuilder(
             return null;
         }
 
-        var marked = read.Value with { Phase = TemplatePhase.Building, UpdatedAt = await clock.NowAsync() };
+        var marked = read.Value with { Phase = TemplatePhase.Building, Progress = "", UpdatedAt = await clock.NowAsync() };
         if (!await templates.SwapAsync(read.Version, marked))
         {
             return null;
@@ -45,7 +46,9 @@ internal sealed class GoldenBuilder(
         NodeAnswer<BuildGoldenReply> answer;
         try
         {
-            answer = await agents.BuildGoldenAsync(node, marked, options.Value.BuildLimit, cancellationToken);
+            // The image first: it may take long, and people want to see it coming.
+            answer = await pull.PullAsync(node, marked, change => ChangeAsync(wanted, change), cancellationToken)
+                ?? await agents.BuildGoldenAsync(node, marked, options.Value.BuildLimit, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -57,7 +60,7 @@ internal sealed class GoldenBuilder(
 
         // 3. Write the outcome, also when leading has just ended: the next leader goes on at once then.
         var again = answer.Reply is null ? answer.Problem : answer.Reply.Retry ? $"node {node.Id}: {answer.Reply.Reason}" : null;
-        await SettleAsync(wanted, again is null ? answer.Reply : null).WaitAsync(LastWrite, time, CancellationToken.None);
+        await SettleAsync(wanted, again is null ? answer.Reply : null, again ?? "").WaitAsync(LastWrite, time, CancellationToken.None);
         return again;
     }
 
@@ -71,16 +74,17 @@ internal sealed class GoldenBuilder(
         }
     }
 
-    private async Task SettleAsync(TemplateRecord wanted, BuildGoldenReply? reply)
+    private async Task SettleAsync(TemplateRecord wanted, BuildGoldenReply? reply, string again)
     {
         var now = await clock.NowAsync();
         var settled = await ChangeAsync(wanted, record => reply switch
         {
-            null => record with { Phase = TemplatePhase.Pending, UpdatedAt = now },
+            null => record with { Phase = TemplatePhase.Pending, Reason = again, Progress = "", UpdatedAt = now },
             { Built: true } => record with
             {
                 Phase = TemplatePhase.Ready,
                 Reason = "",
+                Progress = "",
                 LastOutput = "",
                 ImageDigest = reply.ImageDigest,
                 GoldenSnapshot = reply.Snapshot,
@@ -91,8 +95,9 @@ internal sealed class GoldenBuilder(
             {
                 Phase = TemplatePhase.Failed,
                 Reason = reply.Reason,
+                Progress = "",
                 LastOutput = Tail(reply.LastOutput),
-                ImageDigest = reply.ImageDigest,
+                ImageDigest = reply.ImageDigest.Length > 0 ? reply.ImageDigest : record.ImageDigest,
                 UpdatedAt = now,
             },
         });

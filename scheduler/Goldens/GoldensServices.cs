@@ -5,5 +5,5 @@ namespace Substrate.Scheduler.Goldens;
 internal static class GoldensServices
 {
     public static IServiceCollection AddGoldens(this IServiceCollection services) =>
-        services.AddSingleton<GoldenBuilder>().AddSingleton<ILoop, GoldenLoop>();
+        services.AddSingleton<ImagePull>().AddSingleton<GoldenBuilder>().AddSingleton<ILoop, GoldenLoop>();
 }

@@ -31,11 +31,14 @@ public sealed record TemplateRecord
 
     public TemplatePhase Phase { get; init; }
 
-    /// <summary>Why the phase is <see cref="TemplatePhase.Failed"/>; empty otherwise.</summary>
+    /// <summary>Why the phase is <see cref="TemplatePhase.Failed"/>, or why the last attempt is tried again; empty otherwise.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>The process's last output when it failed; empty otherwise.</summary>
     public string LastOutput { get; init; } = "";
+
+    /// <summary>What is being done while the phase is <see cref="TemplatePhase.Building"/>, in words; empty otherwise.</summary>
+    public string Progress { get; init; } = "";
 
     /// <summary>Digest that the image resolved to, <c>sha256:…</c>; empty until known.</summary>
     public string ImageDigest { get; init; } = "";

@@ -24,7 +24,7 @@ public sealed record ContainerSpec
 {
     public required string Name { get; init; }
 
-    /// <summary>OCI image: <c>oci:DIRECTORY[:TAG][@sha256:…]</c>.</summary>
+    /// <summary>OCI image: <c>oci:DIRECTORY…</c>, <c>oci-archive:FILE…</c> or <c>docker://HOST/REPOSITORY…</c>, each with <c>[:TAG][@sha256:…]</c>.</summary>
     public required string Image { get; init; }
 
     /// <summary>Replaces the image's entrypoint and command when not empty.</summary>
@@ -33,8 +33,8 @@ public sealed record ContainerSpec
     /// <summary><c>NAME=value</c> pairs added to the image's environment.</summary>
     public ImmutableArray<string> Env { get; init; } = [];
 
-    /// <summary>Port that requests go to and that readiness is probed on.</summary>
-    public int Port { get; init; } = 80;
+    /// <summary>Port that requests go to and that readiness is probed on; 0 for the lowest TCP port that the image exposes, or else 80.</summary>
+    public int Port { get; init; }
 
     /// <summary>Path that answers 200 once the process can serve; null means that an accepted connection is enough.</summary>
     public string? ReadyPath { get; init; }

@@ -83,7 +83,7 @@ public sealed class BrokenImageTests : IDisposable
         bytes[Encoding.ASCII.GetString(bytes).IndexOf("content", StringComparison.Ordinal)] ^= 1;
         await File.WriteAllBytesAsync(blob, bytes, Ct);
 
-        await FailsAsync($"{Image}:v1", "umoci could not unpack it");
+        await FailsAsync($"{Image}:v1", "the content of its layer", "damaged");
     }
 
     [Fact]

@@ -43,6 +43,39 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Prepare_OwnersModesLinksAndWhiteouts_AreThoseOfTheLayers()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "only root can give files away");
+        var lower = new TarLayer().Folder("d").File("d/old", "x").File("s", "x", mode: 0b100_111_101_101, uid: 7, gid: 8).Hardlink("t", "s").File("t2", "first").File("t2", "second");
+        var upper = new TarLayer().File("d/.wh..wh..opq", "").File("d/new", "x");
+        _fixture.AddImage("v1", layers: [lower, upper]);
+        await using var store = _fixture.Store();
+
+        var root = (await store.PrepareAsync($"{Image}:v1", null, Ct)).RootfsPath;
+
+        var stat = await new CommandRunner(TimeProvider.System).RunAsync(
+            "stat", ["-c", "%a %u %g %h %i", Path.Combine(root, "s"), Path.Combine(root, "t")], TimeSpan.FromSeconds(10), Ct);
+        var lines = stat.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("4755 7 8 2 ", lines[0], StringComparison.Ordinal);
+        Assert.Equal(lines[0], lines[1]);
+        Assert.Equal(["new"], Directory.GetFiles(Path.Combine(root, "d")).Select(Path.GetFileName));
+        // Of two entries of one name the later one counts, as for tar.
+        Assert.Equal("second", await File.ReadAllTextAsync(Path.Combine(root, "t2"), Ct));
+    }
+
+    [Fact]
+    public async Task Prepare_ExposedPorts_AreRead()
+    {
+        _fixture.AddImage("v1", process: new JsonObject
+        {
+            ["ExposedPorts"] = new JsonObject { ["9090/tcp"] = new JsonObject(), ["53/udp"] = new JsonObject(), ["8080"] = new JsonObject(), ["x/tcp"] = new JsonObject() },
+        });
+        await using var store = _fixture.Store();
+
+        Assert.Equal([8080, 9090], (await store.PrepareAsync($"{Image}:v1", null, Ct)).Config.ExposedPorts);
+    }
+
+    [Fact]
     public async Task Prepare_ByManyAtOnce_UnpacksOnce()
     {
         _fixture.AddImage("v1", layers: [new TarLayer().File("a", "a")]);

@@ -26,7 +26,10 @@ public sealed class LayoutFixture : IDisposable
         WriteIndex();
     }
 
-    internal ImageStore Store(ICommandRunner? commands = null) => new(StorePath, commands ?? new CommandRunner(TimeProvider.System));
+    internal ImageStore Store(ICommandRunner? commands = null) => 
+        new(StorePath, commands ?? new CommandRunner(TimeProvider.System), NoRegistries, ImageLimits.Default, TimeProvider.System);
+
+    internal static RegistryOptions NoRegistries { get; } = new("", "", TimeSpan.FromMinutes(1));
 
     /// <summary>Adds an image under a tag; its descriptor.</summary>
     internal JsonObject AddImage(string? tag, string? architecture = null, JsonObject? process = null, params TarLayer[] layers)

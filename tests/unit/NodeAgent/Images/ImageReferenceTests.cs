@@ -18,7 +18,30 @@ public sealed class ImageReferenceTests
     [Fact]
     public void Parse_TagAndDigest_AreBothTaken() => Check($"oci:/images/counter:v1@{Digest}", "/images/counter", "v1", Digest);
 
+    [Fact]
+    public void Parse_Archive_IsAFile() => Check("oci-archive:/x/image.tar:v1", "/x/image.tar", "v1", null, ImageKind.Archive);
+
+    [Fact]
+    public void Parse_Registry_HasHostAndRepository()
+    {
+        Check("docker://example.org:5000/a/b:v1", "example.org:5000/a/b", "v1", null, ImageKind.Registry);
+        Check($"docker://[::1]:5000/a:v1@{Digest}", "[::1]:5000/a", "v1", Digest, ImageKind.Registry);
+        Assert.Equal("[::1]:5000", ImageReference.Parse($"docker://[::1]:5000/a@{Digest}").Host);
+    }
+
     [Theory]
+    [InlineData("localhost:5000", true)]
+    [InlineData("127.8.0.1", true)]
+    [InlineData("[::1]:5000", true)]
+    [InlineData("localhost.example.org", false)]
+    [InlineData("10.0.0.1:5000", false)]
+    [InlineData("[2001:db8::1]", false)]
+    [InlineData("127.0.0.1.example.org:80", false)]
+    public void IsLoopback_Host_DecidesWhetherTlsMayBeLeftOut(string host, bool loopback) => Assert.Equal(loopback, Registry.IsLoopback(host));
+
+    [Theory]
+    [InlineData("docker://a/b")]
+    [InlineData("docker://a:v1")]
     [InlineData("")]
     [InlineData("oci:")]
     [InlineData("oci::v1")]
@@ -34,6 +57,6 @@ public sealed class ImageReferenceTests
         Assert.Contains(text.Contains('@', StringComparison.Ordinal) ? "sha256:" : "oci:DIRECTORY", error.Message, StringComparison.Ordinal);
     }
 
-    private static void Check(string text, string directory, string? tag, string? digest) =>
-        Assert.Equal(new ImageReference(text, directory, tag, digest), ImageReference.Parse(text));
+    private static void Check(string text, string location, string? tag, string? digest, ImageKind kind = ImageKind.Layout) =>
+        Assert.Equal(new ImageReference(text, kind, location, tag, digest), ImageReference.Parse(text));
 }

@@ -9,6 +9,24 @@ public sealed class ManifestReaderTests
     internal const string Head = "apiVersion: ate.dev/v1alpha1\nkind: ActorTemplate\nmetadata:\n  name: x\nspec:\n";
     internal const string Box = Head + "  containers:\n    - name: c\n      image: oci:/i\n";
 
+    [Theory]
+    [InlineData("busybox", "docker://docker.io/library/busybox:latest")]
+    [InlineData("docker://index.docker.io/busybox:1", "docker://docker.io/library/busybox:1")]
+    [InlineData("bitnami/redis:7", "docker://docker.io/bitnami/redis:7")]
+    [InlineData("ghcr.io/a/b-c_d.e:v1", "docker://ghcr.io/a/b-c_d.e:v1")]
+    [InlineData("localhost/a", "docker://localhost/a:latest")]
+    [InlineData("node:5000/a:b", "docker://node:5000/a:b")]
+    [InlineData("'[::1]:5000/a'", "docker://[::1]:5000/a:latest")]
+    [InlineData("x@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "docker://docker.io/library/x@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    [InlineData("oci-archive:x.tar:v1", "oci-archive:/base/x.tar:v1")]
+    public void Read_Image_IsMadeAbsolute(string written, string absolute)
+    {
+        var read = ManifestReader.Read(Box.Replace("oci:/i", written, StringComparison.Ordinal), "", "/base");
+
+        Assert.Empty(read.Problems);
+        Assert.Equal(absolute, read.Templates[0].Spec.Container.Image);
+    }
+
     [Fact]
     public void Read_FullManifest_GivesEveryField()
     {
@@ -109,7 +127,7 @@ public sealed class ManifestReaderTests
     [Fact]
     public void Read_ManyProblems_ReportsAllInOrderOfLines()
     {
-        var read = ManifestReader.Read(Head + "  sandboxClass: microvm\n  containers:\n    - image: nginx\n  idle: { pauseAfter: soon }\n", "f.yaml", "/base");
+        var read = ManifestReader.Read(Head + "  sandboxClass: microvm\n  containers:\n    - image: NGINX\n  idle: { pauseAfter: soon }\n", "f.yaml", "/base");
 
         Assert.Equal([6, 8, 8, 9], read.Problems.Select(static p => (int)p.Line));
     }

@@ -36,7 +36,9 @@ public sealed class ManifestRulesTests
     [InlineData("name: c", "name: C", "f.yaml:7: spec.containers[0].name: C must start and end")]
     [InlineData("name: c\n      ", "", "f.yaml:7: spec.containers[0].name: is required")]
     [InlineData("image: oci:/i", "imaeg: oci:/i", "f.yaml:7: spec.containers[0].image: is required|f.yaml:8: spec.containers[0].imaeg: is not a known field; did you mean image?")]
-    [InlineData("oci:/i", "nginx@sha256:0123", "f.yaml:8: spec.containers[0].image: nginx@sha256:0123 must have the form oci:DIRECTORY[:TAG][@sha256:DIGEST], an OCI image layout on the nodes' disk; registries are not supported by this version")]
+    [InlineData("oci:/i", "nginx@sha256:0123", "f.yaml:8: spec.containers[0].image: nginx@sha256:0123 must have one of the forms [docker://][HOST[:PORT]/]REPOSITORY[:TAG][@sha256:DIGEST], an image in a registry; oci:DIRECTORY[:TAG][@sha256:DIGEST], an OCI image layout on the nodes' disk; oci-archive:FILE")]
+    [InlineData("oci:/i", "Upper/case", "f.yaml:8: spec.containers[0].image: Upper/case must have one of the forms")]
+    [InlineData("oci:/i", "./image", "f.yaml:8: spec.containers[0].image: ./image must have one of the forms")]
     [InlineData("oci:/i", "oci:/i@sha256:123", "f.yaml:8: spec.containers[0].image: oci:/i@sha256:123 must have the form")]
     [InlineData("oci:/i", "'oci:'", "f.yaml:8: spec.containers[0].image: oci: must have the form")]
     public void Read_BadNameOrImage_SaysSo(string from, string to, string expected) =>
@@ -134,7 +136,7 @@ public sealed class ManifestRulesTests
     {
         var read = State.Templates.ManifestReader.Read(ManifestReaderTests.Box.Replace("oci:/i", "oci:i", StringComparison.Ordinal), "", "");
 
-        Assert.StartsWith("manifest:8: spec.containers[0].image: oci:i must name an absolute directory", Assert.Single(read.Problems).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("manifest:8: spec.containers[0].image: oci:i must name an absolute path", Assert.Single(read.Problems).ToString(), StringComparison.Ordinal);
     }
 
     private static void AssertProblems(string text, string expected)
