@@ -39,7 +39,7 @@ internal static partial class ImageArchive
                 }
             }
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidDataException or FormatException or ArgumentException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
             throw Wrong($"{image.Location} cannot be read as a tar archive: {e.Message}", e);
         }

@@ -64,6 +64,11 @@ internal sealed class LayerScan(ImageLayout layout, ImageLimits limits)
                 Check(layer, entry);
             }
         }
+        catch (NotSupportedException e)
+        {
+            // The reader knows every type of entry that builders of images write; what is left is sparse files and volume labels.
+            throw layout.Wrong($"its layer {layer.Digest} has an entry of a kind that images do not have: {e.Message}", e);
+        }
         catch (Exception e) when (e is InvalidDataException or FormatException or ArgumentException or EndOfStreamException)
         {
             throw layout.Wrong($"its layer {layer.Digest} is not a readable tar archive: {e.Message}", e);
@@ -101,8 +106,7 @@ internal sealed class LayerScan(ImageLayout layout, ImageLimits limits)
         }
 
         // No builder of images writes them, and their true size stands where not every reader looks.
-        if (entry.EntryType == TarEntryType.SparseFile
-            || (entry is PaxTarEntry pax && pax.ExtendedAttributes.Keys.Any(static key => key.StartsWith("GNU.sparse.", StringComparison.Ordinal))))
+        if (entry is PaxTarEntry pax && pax.ExtendedAttributes.Keys.Any(static key => key.StartsWith("GNU.sparse.", StringComparison.Ordinal)))
         {
             throw layout.Wrong($"its layer {layer.Digest} has a sparse file, '{Shown(entry.Name)}': write the layer without sparse files");
         }
