@@ -87,6 +87,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "{Actor} could not be paused while draining: {Problem}")]
     public static partial void DrainFailed(ILogger logger, string actor, string problem);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node}: the operator wants {Wish}")]
+    public static partial void Wished(ILogger logger, string node, string wish);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The state of {Actor} in sandbox {Sandbox} of an earlier run could not be kept: {Problem}")]
     public static partial void NotKept(ILogger logger, string actor, string sandbox, string problem);
 }

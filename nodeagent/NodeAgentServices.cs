@@ -97,6 +97,8 @@ internal static class NodeAgentServices
         services.AddSingleton<Evictor>();
         services.AddHostedService(static p => p.GetRequiredService<Evictor>());
         services.AddHostedService<ActivityMonitor>();
+        services.AddSingleton<Obeying>();
+        services.AddHostedService(static p => p.GetRequiredService<Obeying>());
         services.AddHostedService<LeaseKeeper>();
         services.AddSingleton<ImageCollector>();
         services.AddHostedService(static p => p.GetRequiredService<ImageCollector>());

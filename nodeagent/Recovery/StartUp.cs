@@ -41,7 +41,14 @@ internal sealed class StartUp(
         identity.Follows = File.Exists(paths.Incarnation) ? await File.ReadAllTextAsync(paths.Incarnation, cancellationToken) : "";
 
         // The name must be this agent's before it touches anything that bears it.
-        if (!await nodes.RenewAsync(Joining(), RecoveryLease, identity.Follows))
+        var joined = await nodes.RenewAsync(Joining(), RecoveryLease, identity.Follows);
+        if (joined.Outcome == RenewalOutcome.Lapsed)
+        {
+            // Nothing of the earlier run is adopted as it is: what still stands is checkpointed, which the records judge one by one.
+            joined = await nodes.RenewAsync(Joining(), RecoveryLease, identity.Follows, ended: true);
+        }
+
+        if (!joined.Done)
         {
             throw new InvalidOperationException(
                 $"Node:Id '{node}' is held by another live node agent. Give this one a name of its own, or wait until the other's lease runs out ({options.Value.Lease.TotalSeconds:0} s).");

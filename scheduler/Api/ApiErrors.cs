@@ -16,6 +16,8 @@ internal static class ApiErrors
 
     public static RpcException ActorNotFound(string name) => Error(StatusCode.NotFound, $"Actor {name} not found");
 
+    public static RpcException NodeNotFound(string name) => Error(StatusCode.NotFound, $"Node {name} not found");
+
     public static RpcException ActorExists(string name) => Error(StatusCode.AlreadyExists, $"Actor {name} already exists");
 
     public static RpcException AtespaceNotFound(string name) => Error(StatusCode.NotFound, $"Atespace {name} not found");

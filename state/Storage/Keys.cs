@@ -18,9 +18,11 @@ public static class Keys
     public static readonly RedisKey Nodes = "nodes";
     public static readonly RedisKey Templates = "templates";
     public static readonly RedisKey Atespaces = "atespaces";
+    public static readonly RedisKey Plan = "plan";
     public static readonly RedisKey SchedulerLease = "lease:scheduler";
     public static readonly RedisKey SchemaVersion = "schema";
     public static readonly RedisChannel NodeEvents = RedisChannel.Literal("node-events");
+    public static readonly RedisChannel PlanEvents = RedisChannel.Literal("plan-events");
     public static readonly RedisChannel TemplateEvents = RedisChannel.Literal("template-events");
 
     public static RedisKey Actor(ActorKey key) => $"actor:{{{key}}}";

@@ -21,10 +21,12 @@ public static class StateServices
         services.AddSingleton<ActorStore>();
         services.AddSingleton<ActorListing>();
         services.AddSingleton<NodeRegistry>();
+        services.AddSingleton<PlanStore>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<AtespaceStore>();
         AddHosted<ActorEvents>(services);
         AddHosted<TemplateCache>(services);
+        AddHosted<PlanFeed>(services);
         AddHosted<ClusterViewFeed>(services);
         return services;
     }
