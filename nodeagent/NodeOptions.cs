@@ -94,6 +94,10 @@ internal sealed class NodeOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan RestoreReadyTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long one command of the sandbox runtime may take before it is killed.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan RuntimeTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How long an idle eviction waits for connections to close before it gives up.</summary>
     [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
     public TimeSpan Grace { get; set; } = TimeSpan.FromMilliseconds(500);
@@ -122,6 +126,13 @@ internal sealed class NodeOptions
     /// <summary>Time between two looks for images that nothing refers to any more. Default 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ImageSweep { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a node that is told to stop may take to suspend its actors and to store their snapshots.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>For fault tests: file that names the step at which the agent ends itself. Empty: nowhere.</summary>
+    public string FaultFile { get; set; } = "";
 
     public string EffectiveRunDirectory => RunDirectory.Length > 0 ? RunDirectory : $"/run/substrate/{Id}";
 

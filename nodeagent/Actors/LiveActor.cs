@@ -18,6 +18,9 @@ internal enum LivePhase
     /// <summary>Being suspended; until the checkpoint begins a wake calls it off.</summary>
     Suspending,
 
+    /// <summary>Its process has ended by itself; its record is being settled.</summary>
+    Lost,
+
     /// <summary>Over; the sandbox is gone or going.</summary>
     Gone,
 }

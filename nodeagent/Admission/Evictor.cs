@@ -64,7 +64,7 @@ internal sealed class Evictor(
         actor.Activity.ProtectedUntil = long.MaxValue;
         try
         {
-            var result = await suspending.SuspendAsync(actor.Key, actor.Epoch, pause: true, options.Value.Grace);
+            var result = await suspending.SuspendAsync(actor.Key, actor.Epoch, pause: true, options.Value.Grace, SuspensionCause.Room);
             metrics.Evicted(result.Outcome);
         }
         catch (Exception e)

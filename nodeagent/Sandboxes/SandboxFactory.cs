@@ -67,8 +67,7 @@ internal sealed class SandboxFactory(
             berth,
             template,
             port,
-            string.Create(CultureInfo.InvariantCulture, $"{(_options.Advertise.Length > 0 ? _options.Advertise : berth.Network.Address)}:{port}"),
-            runtime);
+            string.Create(CultureInfo.InvariantCulture, $"{(_options.Advertise.Length > 0 ? _options.Advertise : berth.Network.Address)}:{port}"));
         try
         {
             Directory.CreateDirectory(sandbox.IdentityDirectory);
@@ -78,7 +77,7 @@ internal sealed class SandboxFactory(
                     id, directory, template.Spec, image, sandbox.IdentityDirectory, paths.ResolvConf, berth.Network.SandboxNamespace,
                     cgroups.PathOf(id), sandbox.PidFile, sandbox.Output),
                 cancellationToken);
-            sandbox.ReadPid();
+            sandbox.Started(runtime.Watch(int.Parse(await File.ReadAllTextAsync(sandbox.PidFile, cancellationToken), CultureInfo.InvariantCulture)));
             await networks.MapAsync(port, berth.Network.Address, cancellationToken);
             return sandbox;
         }
@@ -101,7 +100,7 @@ internal sealed class SandboxFactory(
     /// <summary>Ends a used sandbox; its port refuses from now on, and the berth stays.</summary>
     public async Task RetireAsync(Sandbox sandbox)
     {
-        // Before it is thawed: what is over must not run one instruction more.
+        // Before it is thawed: what is over must not run one instruction more, whether the runtime's command answers or not.
         sandbox.Kill();
         await RemoveAsync(sandbox.Id, CancellationToken.None);
         await networks.UnmapAsync(sandbox.Port, CancellationToken.None);
@@ -112,7 +111,18 @@ internal sealed class SandboxFactory(
     {
         // A frozen process does not even end.
         cgroups.Freeze(id, frozen: false);
-        await runtime.DeleteAsync(id, cancellationToken);
+        try
+        {
+            await runtime.DeleteAsync(id, cancellationToken);
+        }
+        finally
+        {
+            RemoveFiles(id);
+        }
+    }
+
+    private void RemoveFiles(string id)
+    {
         cgroups.Remove(id);
         var directory = Path.Combine(paths.Sandboxes, id);
         if (Directory.Exists(directory))
