@@ -29,6 +29,7 @@ internal sealed class Activating(
     Ledger ledger,
     RecentActivations recent,
     SandboxPool pool,
+    Limits limits,
     ISandboxRuntime runtime,
     Readiness readiness,
     SnapshotSource snapshots,
@@ -273,6 +274,9 @@ internal sealed class Activating(
         actor.LeaveOnce(ledger);
     }
 
-    private static string Describe(string problem, Sandbox sandbox) =>
-        sandbox.LastWords() is { Length: > 0 } output ? $"{problem}; its last output: {output}" : problem;
+    private string Describe(string problem, Sandbox sandbox)
+    {
+        var cause = limits.Explain(sandbox, problem);
+        return sandbox.LastWords() is { Length: > 0 } output ? $"{cause}; its last output: {output}" : cause;
+    }
 }

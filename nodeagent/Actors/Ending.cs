@@ -12,6 +12,7 @@ internal sealed class Ending(
     LiveActors live,
     Ledger ledger,
     SandboxPool pool,
+    Limits limits,
     ActorStore actors,
     NodeSignal signal,
     StoreRetry retry,
@@ -64,8 +65,9 @@ internal sealed class Ending(
     /// <summary>The sandbox process is gone while the actor ran: the record goes back to the newest snapshot.</summary>
     public async Task LostAsync(LiveActor actor)
     {
-        var output = actor.Sandbox?.LastWords() ?? "";
-        var reason = output.Length > 0 ? $"the process exited; its last output: {output}" : "the process exited";
+        var sandbox = actor.Sandbox!;
+        var cause = limits.Explain(sandbox, "the process exited");
+        var reason = sandbox.LastWords() is { Length: > 0 } output ? $"{cause}; its last output: {output}" : cause;
         metrics.Lost();
         Log.Lost(logger, actor.Key.ToString(), actor.Epoch, reason);
         await retry.UntilAnsweredAsync(() => actors.LostAsync(actor.Key, actor.Epoch, options.Value.Id, reason));
