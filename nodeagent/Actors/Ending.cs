@@ -32,6 +32,7 @@ internal sealed class Ending(
             actor.Phase = LivePhase.Gone;
         }
 
+        actor.StopWatching();
         live.Remove(actor);
         actor.LeaveOnce(ledger);
         if (actor.Sandbox is { } sandbox)
