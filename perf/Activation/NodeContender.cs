@@ -1,4 +1,5 @@
 using Substrate.Perf.Installations;
+using Substrate.Perf.Load;
 using Substrate.Perf.Rounds;
 using Substrate.Perf.Suites;
 using Substrate.State.Activation;
