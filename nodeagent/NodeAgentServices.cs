@@ -65,6 +65,7 @@ internal static class NodeAgentServices
         services.AddSingleton(static p => new PortRing(Paths(p).Ports, Options(p).FirstPort, Options(p).Ports, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ActorLogs>();
         services.AddSingleton<SandboxFactory>();
+        services.AddSingleton<Limits>();
         services.AddSingleton<Berths>();
         services.AddSingleton<WarmSet>();
         services.AddSingleton<TakingApart>();

@@ -12,6 +12,7 @@ internal sealed class Ending(
     LiveActors live,
     Ledger ledger,
     SandboxPool pool,
+    Limits limits,
     ActorStore actors,
     NodeSignal signal,
     StoreRetry retry,
@@ -31,6 +32,7 @@ internal sealed class Ending(
             actor.Phase = LivePhase.Gone;
         }
 
+        actor.StopWatching();
         live.Remove(actor);
         actor.LeaveOnce(ledger);
         if (actor.Sandbox is { } sandbox)
@@ -78,7 +80,7 @@ internal sealed class Ending(
         }
 
         var sandbox = actor.Sandbox!;
-        var cause = await sandbox.Process!.Cause;
+        var cause = limits.Explain(sandbox, await sandbox.Process!.Cause);
         var reason = sandbox.LastWords() is { Length: > 0 } output ? $"{cause}; its last output: {output}" : cause;
         metrics.Lost();
         Log.Lost(logger, actor.Key.ToString(), actor.Epoch, reason);

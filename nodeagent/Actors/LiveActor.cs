@@ -73,6 +73,22 @@ internal sealed class LiveActor(ActorKey key, long epoch, long now)
         return BusyRule.FlowsAtWork(berth.Flows.Open(), time.GetElapsedTime(Activity.PacketAt, now), Sandbox.Template.Spec.Idle.OpenStreams);
     }
 
+    /// <summary>Stops watching for packets; one that is over is not thawed but killed.</summary>
+    public void StopWatching()
+    {
+        IPacketWatch? watch;
+        lock (Lock)
+        {
+            (watch, Frost) = (Frost, null);
+        }
+
+        if (watch is not null)
+        {
+            // The kernel waits until nobody uses the socket any more.
+            _ = Task.Run(watch.Dispose);
+        }
+    }
+
     /// <summary>Gives its room back, once.</summary>
     public void LeaveOnce(Ledger ledger)
     {

@@ -18,7 +18,7 @@ internal readonly record struct Restored(Sandbox? Sandbox, bool Warm, TimeSpan R
 /// restores are born deaf.
 /// </summary>
 internal sealed class Restoring(
-    IOptions<NodeOptions> options, SandboxPool pool, ISandboxRuntime runtime, Readiness readiness, NodeMetrics metrics, TimeProvider time, ILogger<Restoring> logger)
+    IOptions<NodeOptions> options, SandboxPool pool, ISandboxRuntime runtime, Readiness readiness, Limits limits, NodeMetrics metrics, TimeProvider time, ILogger<Restoring> logger)
 {
     private const int Attempts = 2;
 
@@ -45,7 +45,8 @@ internal sealed class Restoring(
                     return new(sandbox, warm, restore, ready, "");
                 }
 
-                problem = sandbox.LastWords() is { Length: > 0 } output ? $"{trouble}; its last output: {output}" : trouble;
+                var cause = limits.Explain(sandbox, trouble);
+                problem = sandbox.LastWords() is { Length: > 0 } output ? $"{cause}; its last output: {output}" : cause;
             }
             catch
             {
