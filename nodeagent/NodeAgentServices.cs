@@ -111,6 +111,7 @@ internal static class NodeAgentServices
         services.AddHostedService<StartUp>();
         services.AddSingleton<Uploads>();
         services.AddHostedService(static p => p.GetRequiredService<Uploads>());
+        services.AddSingleton<VisitHistory>();
         services.AddSingleton<Evictor>();
         services.AddHostedService(static p => p.GetRequiredService<Evictor>());
         services.AddHostedService<ActivityMonitor>();

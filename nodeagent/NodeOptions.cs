@@ -64,6 +64,13 @@ internal sealed class NodeOptions
     /// <summary>Start the restore of pre-created sandboxes ahead of time: a process more in memory for each, and less to wait for. Default true.</summary>
     public bool Armed { get; set; } = true;
 
+    /// <summary>
+    /// Slots that the node keeps free, as long as there is an actor that has been quiet for a second: whoever comes next then need not wait
+    /// until another one is put away. Default -1: an eighth of the slots, none below 8.
+    /// </summary>
+    [Range(-1, 1000)]
+    public int Headroom { get; set; } = -1;
+
     /// <summary>Pool the node belongs to.</summary>
     public string Pool { get; set; } = "default";
 
@@ -143,6 +150,8 @@ internal sealed class NodeOptions
     public int EffectiveCpuMillis => CpuMillis >= 0 ? CpuMillis : Environment.ProcessorCount * 1000;
 
     public int EffectiveWarm => Warm >= 0 ? Warm : Math.Clamp(Slots / 2, 2, 8);
+
+    public int EffectiveHeadroom => Headroom >= 0 ? Headroom : Slots / 8;
 
     public int EffectiveRestores => ParallelRestores > 0 ? ParallelRestores : Math.Max(2, Environment.ProcessorCount);
 }

@@ -9,7 +9,7 @@ namespace Substrate.NodeAgent.Actors;
 /// without work for long enough is frozen.
 /// </summary>
 internal sealed class ActivityMonitor(
-    LiveActors live, Ending ending, Freezer freezer, Ledger ledger, Limits limits, ICgroups cgroups, NodeIdentity identity, TimeProvider time, ILogger<ActivityMonitor> logger) : BackgroundService
+    LiveActors live, Ending ending, Freezer freezer, Ledger ledger, VisitHistory visits, Limits limits, ICgroups cgroups, NodeIdentity identity, TimeProvider time, ILogger<ActivityMonitor> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -67,6 +67,7 @@ internal sealed class ActivityMonitor(
         var computes = BusyRule.Computes(activity.Last, sight, elapsed);
         activity.Last = sight;
         activity.SawPackets(sight.Packets, now);
+        visits.See(actor.Key, activity.PacketAt);
         var flows = BusyRule.FlowsAtWork(sight.Flows, time.GetElapsedTime(activity.PacketAt, now), idle.OpenStreams);
         activity.Saw(flows > 0 || computes || activity.KeepAwakeUntil > now, packets: computes, now);
         ActorLogs.Bound(sandbox);
