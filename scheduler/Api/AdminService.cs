@@ -12,7 +12,7 @@ namespace Substrate.Scheduler.Api;
 
 /// <summary><c>substrate.v1.Admin</c>.</summary>
 internal sealed class AdminService(
-    TemplateApplier applier, TemplateStore templates, ActorStore actors, NodeAgentClients agents, ClusterViewFeed view) : Admin.V1.Admin.AdminBase
+    TemplateApplier applier, TemplateStore templates, ActorStore actors, NodeAgentClients agents, ClusterViewFeed view, DomainCalls domains) : Admin.V1.Admin.AdminBase
 {
     public override async Task<ApplyResponse> Apply(ApplyRequest request, ServerCallContext context)
     {
@@ -77,6 +77,12 @@ internal sealed class AdminService(
             UpdatedAt = Rfc3339(record.UpdatedAt),
         };
     }
+
+    public override Task<Domain> CreateDomain(CreateDomainRequest request, ServerCallContext context) => domains.CreateAsync(request);
+
+    public override Task<ListDomainsResponse> ListDomains(ListDomainsRequest request, ServerCallContext context) => domains.ListAsync(request);
+
+    public override Task<DeleteDomainResponse> DeleteDomain(DeleteDomainRequest request, ServerCallContext context) => domains.DeleteAsync(request);
 
     private async Task<ActorRecord> FindAsync(string atespace, string name)
     {

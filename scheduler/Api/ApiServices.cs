@@ -15,6 +15,7 @@ internal static class ApiServices
         services.AddSingleton<ResumeCalls>();
         services.AddSingleton<ListingCalls>();
         services.AddSingleton<WorkerCalls>();
+        services.AddSingleton<DomainCalls>();
         services.AddSingleton<TokenInterceptor>();
         services.AddSingleton<CallInterceptor>();
         services.AddGrpc(static options =>

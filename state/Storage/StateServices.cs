@@ -22,6 +22,7 @@ public static class StateServices
         services.AddSingleton<ActorListing>();
         services.AddSingleton<NodeRegistry>();
         services.AddSingleton<TemplateStore>();
+        services.AddSingleton<DomainStore>();
         services.AddSingleton<AtespaceStore>();
         AddHosted<ActorEvents>(services);
         AddHosted<TemplateCache>(services);
