@@ -182,7 +182,7 @@ internal sealed class Holding(
         context.Response.Headers.Clear();
         routes.Drop(route);
         attempts.DeadEpoch = again == Repeat.Unsent ? route.Epoch : attempts.DeadEpoch;
-        attempts.Before = again;
+        attempts.Before = attempts.Before.Plus(again);
         return true;
     }
 
@@ -195,7 +195,7 @@ internal sealed class Holding(
 
         public long DeadEpoch { get; set; } = -1;
 
-        public Repeat Before { get; set; }
+        public Repeats Before { get; set; }
 
         public bool TimeUp { get; set; }
     }

@@ -18,7 +18,7 @@ public sealed class ChurnTests(RedisServer redis) : IClassFixture<RedisServer>
     [Fact]
     public async Task Requests_WhileEverythingChanges_AreAnsweredByTheRightActivation()
     {
-        var requests = int.Parse(Environment.GetEnvironmentVariable("SUBSTRATE_CHURN_REQUESTS") ?? "6000", CultureInfo.InvariantCulture);
+        var requests = int.Parse(Environment.GetEnvironmentVariable("SUBSTRATE_CHURN_REQUESTS") ?? "4000", CultureInfo.InvariantCulture);
         await using var world = await Installation.StartAsync(redis, nodes: 3);
         await world.AddProxyAsync();
         await world.AddProxyAsync();
