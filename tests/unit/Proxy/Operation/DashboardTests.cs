@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Prometheus;
 using Substrate.Proxy.Activation;
 using Substrate.State.Activation;
 using Yarp.ReverseProxy.Forwarder;
