@@ -91,12 +91,9 @@ internal sealed class Readiness(TimeProvider time)
             }
 
             using var waiting = Patience(LongestAnswer, cancellationToken);
-            var request = $"GET {path} HTTP/1.1\r\nHost: actor\r\nUser-Agent: substrate-readyz\r\nConnection: close\r\n\r\n";
-            await socket.SendAsync(Encoding.ASCII.GetBytes(request), waiting.Token);
-            var buffer = new byte[64];
-            var read = await socket.ReceiveAsync(buffer, waiting.Token);
-            var status = Encoding.ASCII.GetString(buffer, 0, read).Split('\r')[0];
-            return status.Split(' ') is [_, "200", ..] ? null : $"GET {path} on port {container.Port} answered '{status}' instead of 200";
+            return container.Protocol == ActorProtocol.H2c
+                ? await AskHttp2Async(socket, path, container.Port, waiting.Token)
+                : await AskHttp1Async(socket, path, container.Port, waiting.Token);
         }
         catch (SocketException e)
         {
@@ -108,6 +105,40 @@ internal sealed class Readiness(TimeProvider time)
                 ? $"port {container.Port} accepts connections but does not answer"
                 : $"nothing answers on port {container.Port}";
         }
+    }
+
+    // Null when the answer is 200.
+    private static async Task<string?> AskHttp1Async(Socket socket, string path, int port, CancellationToken cancellationToken)
+    {
+        var request = $"GET {path} HTTP/1.1\r\nHost: actor\r\nUser-Agent: substrate-readyz\r\nConnection: close\r\n\r\n";
+        await socket.SendAsync(Encoding.ASCII.GetBytes(request), cancellationToken);
+        var buffer = new byte[64];
+        var read = await socket.ReceiveAsync(buffer, cancellationToken);
+        var status = Encoding.ASCII.GetString(buffer, 0, read).Split('\r')[0];
+        return status.Split(' ') is [_, "200", ..] ? null : $"GET {path} on port {port} answered '{status}' instead of 200";
+    }
+
+    private static async Task<string?> AskHttp2Async(Socket socket, string path, int port, CancellationToken cancellationToken)
+    {
+        await socket.SendAsync(Http2Probe.Question(path), cancellationToken);
+        var buffer = new byte[4096];
+        var read = 0;
+        while (read < buffer.Length)
+        {
+            var part = await socket.ReceiveAsync(buffer.AsMemory(read), cancellationToken);
+            read += part;
+            if (Http2Probe.Answer(buffer.AsSpan(0, read)) is { } ok)
+            {
+                return ok ? null : $"GET {path} on port {port} was not answered with 200 over HTTP/2";
+            }
+
+            if (part == 0)
+            {
+                break;
+            }
+        }
+
+        return $"GET {path} on port {port} ended without an answer over HTTP/2";
     }
 
     private static CancellationTokenSource Patience(TimeSpan patience, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Substrate.NodeAgent.Networks;
 using Substrate.NodeAgent.Runtime;
 using Substrate.State.Actors;
 using Substrate.State.Templates;
@@ -13,9 +14,10 @@ namespace Substrate.NodeAgent.Sandboxes;
 /// <param name="berth">Where it is.</param>
 /// <param name="template">What it was created for.</param>
 /// <param name="port">The port that reaches it, its own for ever.</param>
-/// <param name="endpoint"><c>host:port</c> for callers.</param>
+/// <param name="further">Further ports of the actor, and those that stand for them, its own for ever too.</param>
+/// <param name="endpoint"><c>host:port</c> for callers, and the further ports.</param>
 internal sealed class Sandbox(
-    string id, string directory, string output, Berth berth, TemplateRecord template, int port, string endpoint)
+    string id, string directory, string output, Berth berth, TemplateRecord template, int port, IReadOnlyList<FurtherPort> further, string endpoint)
 {
     public string Id => id;
 
@@ -28,6 +30,9 @@ internal sealed class Sandbox(
     public TemplateRecord Template => template;
 
     public int Port => port;
+
+    /// <summary>All ports that reach it.</summary>
+    public IEnumerable<int> Ports => further.Select(static f => f.Outer).Prepend(port);
 
     public int ActorPort => template.Spec.Container.Port;
 

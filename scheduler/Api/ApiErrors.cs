@@ -28,6 +28,10 @@ internal static class ApiErrors
 
     public static RpcException AtespaceNotEmpty(string name) => Error(StatusCode.FailedPrecondition, $"Atespace {name} is not empty");
 
+    public static RpcException DomainNotFound(string name) => Error(StatusCode.NotFound, $"Domain {name} not found");
+
+    public static RpcException DomainTaken(string name, ActorKey owner) => Error(StatusCode.AlreadyExists, $"Domain {name} names actor {owner} already");
+
     public static RpcException TemplateMissing(string @namespace, string name) =>
         Error(StatusCode.FailedPrecondition, $"ActorTemplate {Short(@namespace)}/{Short(name)} not found");
 

@@ -16,6 +16,7 @@ internal static class ApiServices
         services.AddSingleton<ListingCalls>();
         services.AddSingleton<WorkerCalls>();
         services.AddSingleton<NodeWishes>();
+        services.AddSingleton<DomainCalls>();
         services.AddSingleton<TokenInterceptor>();
         services.AddSingleton<CallInterceptor>();
         services.AddGrpc(static options =>

@@ -19,11 +19,13 @@ public static class Keys
     public static readonly RedisKey Templates = "templates";
     public static readonly RedisKey Atespaces = "atespaces";
     public static readonly RedisKey Plan = "plan";
+    public static readonly RedisKey Domains = "domains";
     public static readonly RedisKey SchedulerLease = "lease:scheduler";
     public static readonly RedisKey SchemaVersion = "schema";
     public static readonly RedisChannel NodeEvents = RedisChannel.Literal("node-events");
     public static readonly RedisChannel PlanEvents = RedisChannel.Literal("plan-events");
     public static readonly RedisChannel TemplateEvents = RedisChannel.Literal("template-events");
+    public static readonly RedisChannel DomainEvents = RedisChannel.Literal("domain-events");
 
     public static RedisKey Actor(ActorKey key) => $"actor:{{{key}}}";
 
@@ -33,6 +35,8 @@ public static class Keys
         string.Create(CultureInfo.InvariantCulture, $"actors:{{{atespace}:{bucket}}}");
 
     public static RedisKey Template(TemplateKey key) => $"template:{{{key}}}";
+
+    public static RedisKey Domain(string name) => $"domain:{{{name}}}";
 
     public static RedisKey Atespace(string name) => $"atespace:{{{name}}}";
 

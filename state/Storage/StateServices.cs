@@ -23,6 +23,7 @@ public static class StateServices
         services.AddSingleton<NodeRegistry>();
         services.AddSingleton<PlanStore>();
         services.AddSingleton<TemplateStore>();
+        services.AddSingleton<DomainStore>();
         services.AddSingleton<AtespaceStore>();
         AddHosted<ActorEvents>(services);
         AddHosted<TemplateCache>(services);

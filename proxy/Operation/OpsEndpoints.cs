@@ -2,10 +2,10 @@ using Prometheus;
 using StackExchange.Redis;
 using Substrate.State.View;
 
-namespace Substrate.Proxy.Ops;
+namespace Substrate.Proxy.Operation;
 
 /// <summary>What operators and orchestrators ask: <c>/metrics</c>, <c>/healthz</c> (alive), <c>/readyz</c> (can serve, or why not).</summary>
-internal sealed class OpsEndpoints(CollectorRegistry registry, IConnectionMultiplexer redis, ClusterViewFeed view)
+internal sealed class OpsEndpoints(CollectorRegistry registry, IConnectionMultiplexer redis, ClusterViewFeed view, Drain drain)
 {
     public Task InvokeAsync(HttpContext context) => context.Request.Path.Value switch
     {
@@ -17,6 +17,12 @@ internal sealed class OpsEndpoints(CollectorRegistry registry, IConnectionMultip
 
     private async Task ReadyAsync(HttpContext context)
     {
+        if (drain.Begun)
+        {
+            await AnswerAsync(context, 503, "The proxy is stopping.");
+            return;
+        }
+
         try
         {
             await redis.GetDatabase().PingAsync();
