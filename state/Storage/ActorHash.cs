@@ -79,6 +79,7 @@ internal static class ActorHash
             Deadline = deadline == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(deadline),
             Reason = Text(fields, "reason"),
             Selector = Selector(Text(fields, "selector")),
+            Labels = Selector(Text(fields, "labels")),
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(Number(fields, "created")),
             UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(Number(fields, "updated")),
         };

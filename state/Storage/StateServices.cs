@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Substrate.State.Atespaces;
 using Substrate.State.Templates;
 using Substrate.State.View;
 
@@ -23,8 +24,12 @@ public static class StateServices
         services.AddSingleton<NodeRegistry>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<AtespaceStore>();
+        services.AddSingleton<ChangeLog>();
+        services.AddSingleton<ActorAdmission>();
+        services.AddSingleton<RunningQuota>();
         AddHosted<ActorEvents>(services);
         AddHosted<TemplateCache>(services);
+        AddHosted<AtespaceFeed>(services);
         AddHosted<ClusterViewFeed>(services);
         return services;
     }
