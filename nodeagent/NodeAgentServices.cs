@@ -95,6 +95,8 @@ internal static class NodeAgentServices
         services.AddSingleton<Freezer>();
         services.AddSingleton<Survivors>();
         services.AddSingleton<InterruptedCheckpoints>();
+        services.AddSingleton<Adoption>();
+        services.AddSingleton<Leftovers>();
         return services;
     }
 
@@ -106,6 +108,7 @@ internal static class NodeAgentServices
         services.AddSingleton<Evictor>();
         services.AddHostedService(static p => p.GetRequiredService<Evictor>());
         services.AddHostedService<ActivityMonitor>();
+        services.AddSingleton<Watchdog>();
         services.AddHostedService<LeaseKeeper>();
         services.AddHostedService<Draining>();
         return services;
