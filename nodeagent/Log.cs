@@ -30,14 +30,20 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Draining: {Actors} live actors are being paused")]
     public static partial void Draining(ILogger logger, int actors);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Recovered after an earlier run: {Kept} live actors kept as snapshots, {Killed} sandboxes and {Networks} networks removed")]
-    public static partial void Recovered(ILogger logger, int kept, int killed, int networks);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Recovered after an earlier run: {Adopted} live actors taken over, {Kept} kept as snapshots, {Killed} sandboxes and {Networks} networks removed")]
+    public static partial void Recovered(ILogger logger, int adopted, int kept, int killed, int networks);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The lease is back: {Actors} actors go on")]
     public static partial void Regained(ILogger logger, int actors);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The lease could not be renewed in time: {Actors} actors are frozen until it is")]
     public static partial void Fenced(ILogger logger, int actors);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Watchdog {Process} guards the node's actors")]
+    public static partial void WatchdogStarted(ILogger logger, int process);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The watchdog has ended and will be started again: {Problem}")]
+    public static partial void WatchdogGone(ILogger logger, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The node's lease could not be renewed: {Problem}")]
     public static partial void RenewalFailed(ILogger logger, string problem);
@@ -95,6 +101,9 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Actors} actors were not at rest after {Seconds:0} s of draining; they stay as they are")]
     public static partial void DrainUnfinished(ILogger logger, int actors, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Actor} epoch {Epoch} was taken over from an earlier run and goes on at {Endpoint}")]
+    public static partial void Adopted(ILogger logger, string actor, long epoch, string endpoint);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The state of {Actor} in sandbox {Sandbox} of an earlier run could not be kept: {Problem}")]
     public static partial void NotKept(ILogger logger, string actor, string sandbox, string problem);

@@ -108,6 +108,8 @@ internal static class NodeAgentServices
         services.AddSingleton<Freezer>();
         services.AddSingleton<Survivors>();
         services.AddSingleton<InterruptedCheckpoints>();
+        services.AddSingleton<Adoption>();
+        services.AddSingleton<Leftovers>();
         return services;
     }
 
@@ -122,6 +124,7 @@ internal static class NodeAgentServices
         services.AddHostedService<ActivityMonitor>();
         services.AddSingleton<Obeying>();
         services.AddHostedService(static p => p.GetRequiredService<Obeying>());
+        services.AddSingleton<Watchdog>();
         services.AddHostedService<LeaseKeeper>();
         services.AddSingleton<ImageCollector>();
         services.AddHostedService(static p => p.GetRequiredService<ImageCollector>());

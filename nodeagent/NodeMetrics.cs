@@ -54,6 +54,9 @@ internal sealed class NodeMetrics
     private static readonly Gauge FencedNow = Metrics.CreateGauge(
         "substrate_node_fenced", "1 while the node has no certain lease and its actors are frozen.");
 
+    private static readonly Counter AdoptedActors = Metrics.CreateCounter(
+        "substrate_node_adopted_total", "Running actors of an earlier run of the agent that were taken over at start.");
+
     private static readonly Counter Leftovers = Metrics.CreateCounter(
         "substrate_node_leftovers_total", "What an earlier run left behind and this one removed at start, by kind.", "kind");
 
@@ -125,6 +128,8 @@ internal sealed class NodeMetrics
     }
 
     public void Fenced(bool fenced) => FencedNow.Set(fenced ? 1 : 0);
+
+    public void Adopted(int count) => AdoptedActors.Inc(count);
 
     public void Removed(string kind, int count) => Leftovers.WithLabels(kind).Inc(count);
 

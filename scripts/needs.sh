@@ -15,7 +15,7 @@ groups_of() {
 # group → tools. `aot` is added to `image` when the demo's image has to be built.
 tools_of() {
   case $1 in
-    sandbox) echo "ip nft conntrack" ;;
+    sandbox) echo "ip nft conntrack setsid flock" ;;
     image) echo "umoci skopeo" ;;
     aot) echo "gcc libc-headers zlib-headers" ;;
     store) echo "redis-server" ;;
@@ -35,6 +35,7 @@ package_of() {
     libc-headers) echo "libc6-dev linking the demo actor" ;;
     zlib-headers) echo "zlib1g-dev linking the demo actor" ;;
     redis-server) echo "redis-server tests against a real Redis" ;;
+    setsid | flock) echo "util-linux the watchdog of a node agent, and checkpoints that outlive it" ;;
     conntrack) echo "conntrack forgetting the connections of a slot" ;;
   esac
 }

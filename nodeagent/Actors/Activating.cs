@@ -5,6 +5,7 @@ using Substrate.NodeAgent.Sandboxes;
 using Substrate.State.Activation;
 using Substrate.State.Actors;
 using Substrate.State.Storage;
+using Substrate.State.Telemetry;
 using Substrate.State.Templates;
 using Substrate.State.Transitions;
 
@@ -84,6 +85,15 @@ internal sealed class Activating(
 
     private async Task<NodeActivation> RunAsync(LiveActor actor, ActivationOrder order)
     {
+        using var span = Tracing.NodeAgent.StartActivity("activate");
+        span?.SetTag(Tracing.ActorTag, actor.Key.ToString()).SetTag(Tracing.NodeTag, _options.Id);
+        var answer = await AdmitAsync(actor, order);
+        span?.SetTag(Tracing.OutcomeTag, answer.Outcome.ToString());
+        return answer;
+    }
+
+    private async Task<NodeActivation> AdmitAsync(LiveActor actor, ActivationOrder order)
+    {
         try
         {
             // 1. Room. A refusal leaves the claim to the caller, who moves it to another node.
@@ -96,7 +106,11 @@ internal sealed class Activating(
             }
 
             var need = Room.Of(ResourceRequest.Of(template));
-            actor.Place = identity.Fenced ? null : await ledger.EnterAsync(need, order.Wait);
+            using (Tracing.NodeAgent.StartActivity("queue"))
+            {
+                actor.Place = identity.Fenced ? null : await ledger.EnterAsync(need, order.Wait);
+            }
+
             if (actor.Place is null)
             {
                 ending.Release(actor);
@@ -137,7 +151,12 @@ internal sealed class Activating(
     {
         // 2. The snapshot, verified, on this node's disk.
         var start = time.GetTimestamp();
-        var directory = order.Boot ? null : await snapshots.OpenAsync(order.Key, order.Snapshot, template, CancellationToken.None);
+        string? directory;
+        using (Tracing.NodeAgent.StartActivity("fetch"))
+        {
+            directory = order.Boot ? null : await snapshots.OpenAsync(order.Key, order.Snapshot, template, CancellationToken.None);
+        }
+
         var fetch = time.GetElapsedTime(start);
 
         // 3. Its process, answering.
@@ -154,6 +173,7 @@ internal sealed class Activating(
 
     private async Task<NodeActivation> PublishAsync(LiveActor actor, Sandbox sandbox, ActivationTimings timings)
     {
+        using var span = Tracing.NodeAgent.StartActivity("publish");
         var start = time.GetTimestamp();
         actor.Sandbox = sandbox;
         actor.Activity.Saw(busy: true, packets: true, start);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Substrate.NodeAgent.Runtime;
 using Substrate.NodeAgent.Sandboxes;
+using Substrate.State.Telemetry;
 using Substrate.State.Templates;
 
 namespace Substrate.NodeAgent.Actors;
@@ -67,6 +68,7 @@ internal sealed class Restoring(
     {
         sandbox.Assign(new SandboxOwner(actor.Key.Atespace, actor.Key.Name, actor.Epoch, sandbox.Endpoint));
         var limit = directory is null ? sandbox.Template.Spec.Container.ReadyTimeout : _options.RestoreReadyTimeout;
+        var span = Tracing.NodeAgent.StartActivity("restore");
         await _restores.WaitAsync();
         var start = time.GetTimestamp();
         using var over = new CancellationTokenSource();
@@ -84,10 +86,16 @@ internal sealed class Restoring(
         {
             // A process that never answers must not keep others from being restored.
             _restores.Release();
+            span?.Dispose();
         }
 
         var restore = time.GetElapsedTime(start);
-        var problem = await AnswerAsync(probe, command, sandbox);
+        string? problem;
+        using (Tracing.NodeAgent.StartActivity("ready"))
+        {
+            problem = await AnswerAsync(probe, command, sandbox);
+        }
+
         if (problem is not null)
         {
             // Neither the probe nor a command that hangs outlives the attempt.

@@ -4,6 +4,7 @@ using Substrate.NodeAgent.Runtime;
 using Substrate.NodeAgent.Snapshots;
 using Substrate.State.Actors;
 using Substrate.State.Storage;
+using Substrate.State.Telemetry;
 using Substrate.State.Transitions;
 
 namespace Substrate.NodeAgent.Actors;
@@ -113,9 +114,13 @@ internal sealed class Suspending(
 
     private async Task<SuspensionResult> GuardedAsync(LiveActor actor, Suspension suspension, TimeSpan patience, SuspensionCause cause)
     {
+        using var span = Tracing.NodeAgent.StartActivity("suspend");
+        span?.SetTag(Tracing.ActorTag, actor.Key.ToString()).SetTag(Tracing.NodeTag, _options.Id);
         try
         {
-            return await RunAsync(actor, suspension, patience, cause == SuspensionCause.Drain);
+            var result = await RunAsync(actor, suspension, patience, cause == SuspensionCause.Drain);
+            span?.SetTag(Tracing.OutcomeTag, result.Outcome.ToString());
+            return result;
         }
         catch (Exception e)
         {
@@ -143,7 +148,13 @@ internal sealed class Suspending(
         // 2. Quiesce: no new connections, and wait until those that are open have ended.
         faults.Reach(FaultPoint.Begun);
         var start = time.GetTimestamp();
-        switch (await quiescing.WaitAsync(actor, suspension, patience, insist))
+        Quiescence quiescence;
+        using (Tracing.NodeAgent.StartActivity("quiesce"))
+        {
+            quiescence = await quiescing.WaitAsync(actor, suspension, patience, insist);
+        }
+
+        switch (quiescence)
         {
             case Quiescence.Busy or Quiescence.Woken when suspension.Woken.IsCompleted:
                 return await callingOff.RunOnAsync(actor, SuspensionOutcome.Busy, "woken", "a request arrived");
@@ -170,7 +181,13 @@ internal sealed class Suspending(
 
         // 4. Durable first, visible afterwards.
         start = time.GetTimestamp();
-        var (name, manifest) = await checkpointing.TakeAsync(actor);
+        SnapshotName name;
+        SnapshotManifest manifest;
+        using (Tracing.NodeAgent.StartActivity("checkpoint"))
+        {
+            (name, manifest) = await checkpointing.TakeAsync(actor);
+        }
+
         return await CommitAsync(actor, suspension, name, manifest.RawBytes, quiesce, time.GetElapsedTime(start));
     }
 
@@ -178,7 +195,9 @@ internal sealed class Suspending(
         LiveActor actor, Suspension suspension, SnapshotName name, long bytes, TimeSpan quiesce, TimeSpan checkpoint)
     {
         var start = time.GetTimestamp();
+        using var span = Tracing.NodeAgent.StartActivity("commit");
         var committed = await retry.UntilAnsweredAsync(() => actors.PausedAsync(actor.Key, actor.Epoch, name.Id, _options.Id, bytes));
+        span?.Stop();
         faults.Reach(FaultPoint.Committed);
         ending.Release(actor);
         if (!committed.Done)

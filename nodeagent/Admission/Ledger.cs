@@ -85,6 +85,15 @@ internal sealed class Ledger(Room total, TimeProvider time)
         }
     }
 
+    /// <summary>Counts somebody who is inside already, whether there is room or not.</summary>
+    public Place Keep(Room need)
+    {
+        lock (_lock)
+        {
+            return LetIn_NeedsLock(need);
+        }
+    }
+
     /// <summary>Gives a place back, to those who have waited longest.</summary>
     public void Leave(Place place)
     {

@@ -12,6 +12,8 @@ internal sealed class CgroupTree(string node) : ICgroups
     private const string Mount = "/sys/fs/cgroup";
     private static readonly bool Unified = File.Exists(Path.Combine(Mount, "cgroup.controllers"));
 
+    public (string File, string Frozen)? NodeFreezer => FreezerAt($"/substrate/{node}");
+
     /// <summary>Cgroup path of one sandbox, relative to each hierarchy.</summary>
     public string PathOf(string sandbox) => $"/substrate/{node}/{sandbox}";
 
@@ -68,19 +70,33 @@ internal sealed class CgroupTree(string node) : ICgroups
         ? new LimitHits(Entry($"{Mount}{PathOf(sandbox)}/memory.events", "oom_kill"), Entry($"{Mount}{PathOf(sandbox)}/pids.events", "max"))
         : new LimitHits(Entry($"{Mount}/memory{PathOf(sandbox)}/memory.oom_control", "oom_kill"), Entry($"{Mount}/pids{PathOf(sandbox)}/pids.events", "max"));
 
+    public bool Holds(string sandbox, int pid)
+    {
+        try
+        {
+            return File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cgroup"))
+                .Any(line => line.EndsWith(PathOf(sandbox), StringComparison.Ordinal));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private static bool FreezeAt(string cgroup, bool frozen)
     {
-        var (file, value) = Unified
-            ? ($"{Mount}{cgroup}/cgroup.freeze", frozen ? "1" : "0")
-            : ($"{Mount}/freezer{cgroup}/freezer.state", frozen ? "FROZEN" : "THAWED");
+        var (file, stop) = FreezerAt(cgroup);
         if (!File.Exists(file))
         {
             return false;
         }
 
-        File.WriteAllText(file, value);
+        File.WriteAllText(file, frozen ? stop : Unified ? "0" : "THAWED");
         return true;
     }
+
+    private static (string File, string Frozen) FreezerAt(string cgroup) =>
+        Unified ? ($"{Mount}{cgroup}/cgroup.freeze", "1") : ($"{Mount}/freezer{cgroup}/freezer.state", "FROZEN");
 
     // One number of a file of names and numbers.
     private static long Entry(string file, string name)

@@ -12,6 +12,9 @@ internal interface ICgroups
     /// <summary>Memory that a sandbox holds, in bytes; zero when that cannot be told.</summary>
     long Memory(string sandbox);
 
+    /// <summary>The kernel's file that stops all sandboxes of the node, and what is written to it; null where there is none.</summary>
+    (string File, string Frozen)? NodeFreezer { get; }
+
     /// <summary>Stops all sandboxes of the node, or lets them go on.</summary>
     /// <returns>False when there is nothing to freeze.</returns>
     bool Freeze(bool frozen);
@@ -19,6 +22,9 @@ internal interface ICgroups
     /// <summary>Stops one sandbox, or lets it go on.</summary>
     /// <returns>False when it has no cgroup.</returns>
     bool Freeze(string sandbox, bool frozen);
+
+    /// <summary>True when a process is in a sandbox's cgroup.</summary>
+    bool Holds(string sandbox, int pid);
 
     /// <summary>Lets everything go on that an earlier run of the agent stopped.</summary>
     void ThawAll();

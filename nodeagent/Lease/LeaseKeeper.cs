@@ -28,6 +28,7 @@ internal sealed class LeaseKeeper(
     Obeying obeying,
     ICgroups cgroups,
     NodeSignal signal,
+    Watchdog watchdog,
     NodeMetrics metrics,
     TimeProvider time,
     ILogger<LeaseKeeper> logger) : BackgroundService
@@ -45,7 +46,12 @@ internal sealed class LeaseKeeper(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         _renewedAt = time.GetTimestamp();
-        await nodes.RenewAsync(Status(), _options.Lease, identity.Follows);
+        if (!await nodes.RenewAsync(Status(), _options.Lease, identity.Follows))
+        {
+            throw new InvalidOperationException($"Node:Id '{_options.Id}' was taken by another node agent while this one started. Give this one a name of its own.");
+        }
+
+        watchdog.Beat();
         await nodes.AnnounceAsync(_options.Id);
         await base.StartAsync(cancellationToken);
     }
@@ -53,7 +59,14 @@ internal sealed class LeaseKeeper(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        if (live.All.Count > 0)
+        {
+            // What could not be brought to rest in time stays for the next start, and runs no further without a lease.
+            cgroups.Freeze(frozen: true);
+        }
+
         await nodes.LeaveAsync(Status());
+        watchdog.Dispose();
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(RenewAsync(stoppingToken), WatchAsync(stoppingToken));
@@ -66,6 +79,8 @@ internal sealed class LeaseKeeper(
             var start = time.GetTimestamp();
             try
             {
+                // A process that was stopped for a while, and whose watchdog froze its actors, must not take itself for one that never was.
+                await FenceOverdueAsync();
                 var renewal = await nodes.RenewAsync(Status(), _options.Lease, identity.Follows);
                 obeying.Obey(renewal.Wish);
                 if (renewal.Outcome == RenewalOutcome.Lapsed)
@@ -78,6 +93,7 @@ internal sealed class LeaseKeeper(
                 if (renewal.Done)
                 {
                     Volatile.Write(ref _renewedAt, start);
+                    watchdog.Beat();
                     await nodes.AnnounceAsync(_options.Id);
                     await RegainAsync();
                 }
@@ -109,10 +125,7 @@ internal sealed class LeaseKeeper(
             {
                 try
                 {
-                    if (!identity.Fenced && time.GetElapsedTime(Volatile.Read(ref _renewedAt)) > _options.Lease * FenceAfter)
-                    {
-                        await FenceAsync();
-                    }
+                    await FenceOverdueAsync();
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
@@ -126,11 +139,16 @@ internal sealed class LeaseKeeper(
         }
     }
 
-    private async Task FenceAsync()
+    private async Task FenceOverdueAsync()
     {
         await _fencing.WaitAsync();
         try
         {
+            if (identity.Fenced || time.GetElapsedTime(Volatile.Read(ref _renewedAt)) <= _options.Lease * FenceAfter)
+            {
+                return;
+            }
+
             identity.Fenced = true;
             metrics.Fenced(true);
             cgroups.Freeze(frozen: true);

@@ -12,9 +12,9 @@ internal interface ISlotNetworks
     /// <summary>The network of slot <paramref name="index"/>, not made yet.</summary>
     ISlotNetwork At(int index);
 
-    /// <summary>Removes every network that an earlier run of the node left.</summary>
+    /// <summary>Removes every network that an earlier run of the node left, except those of the slots <paramref name="kept"/>.</summary>
     /// <returns>How many namespaces there were.</returns>
-    Task<int> SweepAsync(CancellationToken cancellationToken);
+    Task<int> SweepAsync(IReadOnlySet<int> kept, CancellationToken cancellationToken);
 
     /// <summary>Makes ready what maps ports, with none mapped.</summary>
     Task OpenPortsAsync(CancellationToken cancellationToken);
@@ -51,6 +51,9 @@ internal interface ISlotNetwork
 
     /// <summary>Packets that this machine sent into the slot so far.</summary>
     long Packets { get; }
+
+    /// <summary>Takes it over as an earlier run of the agent left it, with the further ports it had. False when it is not there, not whole, or the process is not inside.</summary>
+    Task<bool> TakeOverAsync(int pid, IReadOnlyList<FurtherPort> further, CancellationToken cancellationToken);
 
     /// <summary>Makes it; no port is open yet.</summary>
     Task CreateAsync(CancellationToken cancellationToken);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
+using Substrate.NodeAgent.Sandboxes;
 
 namespace Substrate.NodeAgent.Networks;
 
@@ -29,7 +30,7 @@ internal sealed record NetworkPlan(uint Base, int Berths)
     {
         if (text == "auto")
         {
-            var used = Used();
+            var used = Used(SandboxFactory.LinkPrefix(node));
             var start = (int)(Hash(node) % AutoBlocks);
             for (var i = 0; i < AutoBlocks; i++)
             {
@@ -57,8 +58,10 @@ internal sealed record NetworkPlan(uint Base, int Berths)
         return new NetworkPlan(Number(address) & mask, 1 << (32 - prefix - 2));
     }
 
-    private static List<uint> Used() =>
+    // The node's own links, left by an earlier run of it, mark the very block that it is to find again.
+    private static List<uint> Used(string own) =>
         [.. NetworkInterface.GetAllNetworkInterfaces()
+            .Where(i => !i.Name.StartsWith(own, StringComparison.Ordinal))
             .SelectMany(static i => i.GetIPProperties().UnicastAddresses)
             .Where(static a => a.Address.AddressFamily == AddressFamily.InterNetwork)
             .Select(static a => Number(a.Address))];

@@ -101,6 +101,18 @@ internal sealed partial class SlotNetwork(ICommandRunner commands, string name, 
             cancellationToken);
     }
 
+    public async Task<bool> TakeOverAsync(int pid, IReadOnlyList<FurtherPort> further, CancellationToken cancellationToken)
+    {
+        _further = further;
+        if (!Directory.Exists($"/sys/class/net/{link}") || !File.Exists($"/run/netns/{Gate}"))
+        {
+            return false;
+        }
+
+        var found = await commands.RunAsync("ip", ["netns", "identify", pid.ToString(CultureInfo.InvariantCulture)], Limit, cancellationToken);
+        return found.Succeeded && found.Output.Trim() == name;
+    }
+
     /// <summary>
     /// Readies the network for the next sandbox: gives back the address that the last one took off the interface, forgets the last
     /// one's connections, and translates <paramref name="port"/> and the further ports to the actor's own.
@@ -147,21 +159,21 @@ internal sealed partial class SlotNetwork(ICommandRunner commands, string name, 
         """,
         cancellationToken);
 
-    /// <summary>Removes every network whose name starts with <paramref name="prefix"/>: what an earlier run of the node left.</summary>
+    /// <summary>Removes every network whose name starts with <paramref name="prefix"/>: what an earlier run of the node left. Numbers in <paramref name="kept"/> stay.</summary>
     /// <returns>How many namespaces there were.</returns>
     public static async Task<int> SweepAsync(
-        ICommandRunner commands, string prefix, string linkPrefix, CancellationToken cancellationToken)
+        ICommandRunner commands, string prefix, string linkPrefix, IReadOnlySet<int> kept, CancellationToken cancellationToken)
     {
         // Behind the prefix stands a number: the name of another node may begin with this one's.
         string[] left = Directory.Exists("/run/netns")
-            ? [.. Directory.GetFiles("/run/netns", prefix + "*").Where(p => Numbered().IsMatch(Path.GetFileName(p)[prefix.Length..]))]
+            ? [.. Directory.GetFiles("/run/netns", prefix + "*").Where(p => Numbered().Match(Path.GetFileName(p)[prefix.Length..]) is { Success: true } m && !Kept(m.Groups[1].Value, kept))]
             : [];
         foreach (var path in left)
         {
             await ShellAsync(commands, $"ip netns del {Path.GetFileName(path)} 2>/dev/null || true", cancellationToken);
         }
 
-        foreach (var path in Directory.GetDirectories("/sys/class/net", linkPrefix + "*"))
+        foreach (var path in Directory.GetDirectories("/sys/class/net", linkPrefix + "*").Where(p => !Kept(Path.GetFileName(p)[linkPrefix.Length..], kept)))
         {
             await ShellAsync(commands, $"ip link del {Path.GetFileName(path)} 2>/dev/null || true", cancellationToken);
         }
@@ -169,7 +181,10 @@ internal sealed partial class SlotNetwork(ICommandRunner commands, string name, 
         return left.Length;
     }
 
-    [GeneratedRegex("^[0-9]+(-gate)?$")]
+    private static bool Kept(string number, IReadOnlySet<int> kept) =>
+        int.TryParse(number, CultureInfo.InvariantCulture, out var index) && kept.Contains(index);
+
+    [GeneratedRegex("^([0-9]+)(-gate)?$")]
     private static partial Regex Numbered();
 
     // The elements of the gate's map for an activation: its main port and the further ones.

@@ -21,8 +21,8 @@ internal sealed class SlotNetworks(IOptions<NodeOptions> options, ICommandRunner
         plan.HostAddress(index),
         plan.SlotAddress(index));
 
-    public Task<int> SweepAsync(CancellationToken cancellationToken) =>
-        SlotNetwork.SweepAsync(commands, SandboxFactory.NamespacePrefix(_node), SandboxFactory.LinkPrefix(_node), cancellationToken);
+    public Task<int> SweepAsync(IReadOnlySet<int> kept, CancellationToken cancellationToken) =>
+        SlotNetwork.SweepAsync(commands, SandboxFactory.NamespacePrefix(_node), SandboxFactory.LinkPrefix(_node), kept, cancellationToken);
 
     public Task OpenPortsAsync(CancellationToken cancellationToken) => ports.OpenAsync(cancellationToken);
 

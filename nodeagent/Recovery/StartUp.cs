@@ -1,9 +1,8 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Substrate.NodeAgent.Cgroups;
+using Substrate.NodeAgent.Faults;
 using Substrate.NodeAgent.Networks;
 using Substrate.NodeAgent.Runtime;
-using Substrate.NodeAgent.Sandboxes;
 using Substrate.State.Nodes;
 using Substrate.State.Storage;
 
@@ -20,15 +19,21 @@ internal sealed class StartUp(
     ISandboxRuntime runtime,
     Survivors survivors,
     InterruptedCheckpoints checkpoints,
-    SandboxFactory factory,
+    Adoption adoption,
+    Leftovers leftovers,
     ICgroups cgroups,
     ISlotNetworks networks,
     NodeRegistry nodes,
+    FaultPoints faults,
     NodeMetrics metrics,
+    TimeProvider time,
     ILogger<StartUp> logger) : IHostedService, IDisposable
 {
     /// <summary>Recovery may take long; nobody may declare its actors lost meanwhile.</summary>
     private static readonly TimeSpan RecoveryLease = TimeSpan.FromMinutes(5);
+
+    private const int LockAttempts = 5;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
 
     private readonly List<FileStream> _locks = [];
     private bool _started;
@@ -36,8 +41,8 @@ internal sealed class StartUp(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var node = options.Value.Id;
-        TakeLock(paths.Lock, $"Another node agent uses {paths.Data}. Stop it, or give this one a Node:DataDirectory of its own.");
-        TakeLock(paths.RunLock, $"Another node agent named '{node}' runs on this machine. Stop it, or give this one a Node:Id of its own.");
+        await TakeLockAsync(paths.Lock, $"Another node agent uses {paths.Data}. Stop it, or give this one a Node:DataDirectory of its own.");
+        await TakeLockAsync(paths.RunLock, $"Another node agent named '{node}' runs on this machine. Stop it, or give this one a Node:Id of its own.");
         identity.Runtime = await runtime.VersionAsync(cancellationToken);
         identity.Follows = File.Exists(paths.Incarnation) ? await File.ReadAllTextAsync(paths.Incarnation, cancellationToken) : "";
 
@@ -60,19 +65,34 @@ internal sealed class StartUp(
         // An actor has no resolver to ask; a file that names one which never answers would cost it seconds.
         await File.WriteAllTextAsync(paths.ResolvConf, "options timeout:1 attempts:1\n", cancellationToken);
 
-        // Whatever an earlier run left alive is cut off before it may run again: its epochs may have ended meanwhile.
-        var swept = await networks.SweepAsync(cancellationToken);
-        cgroups.ThawAll();
+        // 1. Checkpoints under way come to their end, and actors that can go on as they are do. Those go on serving all the time.
+        faults.Reach(FaultPoint.Joined);
         var (finished, given) = await checkpoints.SettleAsync(cancellationToken);
-        var kept = finished + await KeepAsync(cancellationToken);
-        var killed = await RemoveSandboxesAsync(cancellationToken);
+        var adopted = await adoption.AdoptAsync(cancellationToken);
+        var ids = adopted.Select(static s => s.Id).ToHashSet(StringComparer.Ordinal);
+        faults.Reach(FaultPoint.Adopted);
+
+        // 2. Whatever else lives is cut off before it may run again: its epoch may have ended meanwhile.
+        var swept = await networks.SweepAsync(adopted.Select(static s => s.Berth.Index).ToHashSet(), cancellationToken);
+        cgroups.ThawAll();
+        var kept = finished + await leftovers.KeepAsync(ids, cancellationToken);
+        var killed = await leftovers.RemoveAsync(ids, cancellationToken);
         await networks.OpenPortsAsync(cancellationToken);
+        foreach (var sandbox in adopted)
+        {
+            foreach (var mapped in sandbox.Ports)
+            {
+                await networks.MapAsync(mapped, sandbox.Berth.Network.Address, cancellationToken);
+            }
+        }
+
+        metrics.Adopted(adopted.Count);
         metrics.Removed("sandbox", killed);
         metrics.Removed("network", swept);
         metrics.Removed("checkpoint", given);
-        if (kept + killed + swept > 0)
+        if (adopted.Count + kept + killed + swept > 0)
         {
-            Log.Recovered(logger, kept, killed, swept);
+            Log.Recovered(logger, adopted.Count, kept, killed, swept);
         }
 
         await survivors.ReconcileAsync(cancellationToken);
@@ -105,15 +125,24 @@ internal sealed class StartUp(
 
     public void Dispose() => _locks.ForEach(static l => l.Dispose());
 
-    private void TakeLock(string path, string refusal)
+    // Asked for more than once: the watchdog of an agent that died holds it for the moment in which it freezes that one's actors.
+    private async Task TakeLockAsync(string path, string refusal)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            _locks.Add(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-        }
-        catch (IOException)
-        {
-            throw new InvalidOperationException(refusal);
+            try
+            {
+                _locks.Add(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return;
+            }
+            catch (IOException) when (attempt < LockAttempts)
+            {
+                await Task.Delay(LockPause, time);
+            }
+            catch (IOException)
+            {
+                throw new InvalidOperationException(refusal);
+            }
         }
     }
 
@@ -126,47 +155,4 @@ internal sealed class StartUp(
         Runtime = identity.Runtime,
         Draining = true,
     };
-
-    private async Task<int> KeepAsync(CancellationToken cancellationToken)
-    {
-        var kept = 0;
-        foreach (var directory in Directory.GetDirectories(paths.Sandboxes))
-        {
-            if (OwnerOf(directory) is { Atespace.Length: > 0 } owner && await survivors.KeepAsync(Path.GetFileName(directory), owner, cancellationToken))
-            {
-                kept++;
-            }
-        }
-
-        return kept;
-    }
-
-    private static SandboxOwner? OwnerOf(string directory)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<SandboxOwner>(File.ReadAllText(Path.Combine(directory, "owner.json")));
-        }
-        catch (Exception e) when (e is IOException or JsonException)
-        {
-            // Never taken by an actor.
-            return null;
-        }
-    }
-
-    private async Task<int> RemoveSandboxesAsync(CancellationToken cancellationToken)
-    {
-        string[] left =
-        [
-            .. Directory.GetDirectories(paths.Sandboxes).Select(static d => Path.GetFileName(d))
-                .Concat(await runtime.ListAsync(cancellationToken))
-                .Concat(cgroups.List())
-                .Distinct(StringComparer.Ordinal),
-        ];
-        await Parallel.ForEachAsync(
-            left,
-            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
-            async (id, token) => await factory.RemoveAsync(id, token));
-        return left.Length;
-    }
 }

@@ -10,7 +10,7 @@ using Substrate.State.Storage;
 namespace Substrate.NodeAgent.Recovery;
 
 /// <summary>
-/// Keeps what actors had in memory when the agent died under them: their sandboxes live on, so each whose epoch still stands is
+/// Keeps what actors had in memory when the agent died under them and they cannot be taken over: each whose epoch still stands is
 /// checkpointed and committed like any other. Then settles every record that still counts on the run that ended.
 /// </summary>
 internal sealed class Survivors(
@@ -20,6 +20,7 @@ internal sealed class Survivors(
     Uploads uploads,
     ActorStore actors,
     NodeRegistry nodes,
+    LiveActors live,
     NodeIdentity identity,
     ILogger<Survivors> logger)
 {
@@ -102,6 +103,12 @@ internal sealed class Survivors(
 
     private async Task<ActorRecord?> SettleAsync(ActorRecord record)
     {
+        if (live.Find(record.Key) is { } actor && actor.Epoch == record.Epoch)
+        {
+            // Taken over, and goes on.
+            return record;
+        }
+
         if (Whole(record) is { } name)
         {
             if (record.State == ActorState.Running)

@@ -8,6 +8,7 @@ internal sealed class Berths(SandboxFactory factory)
 
     // One at a time: each is a dozen commands, and whoever comes second finds a berth that was freed meanwhile.
     private readonly SemaphoreSlim _making = new(1);
+    private readonly Stack<int> _gaps = new();
     private int _made;
     private bool _closed;
 
@@ -33,6 +34,32 @@ internal sealed class Berths(SandboxFactory factory)
         lock (_lock)
         {
             _free.Push(berth);
+        }
+    }
+
+    /// <summary>Removes a berth that cannot be used any more; its number is used again.</summary>
+    public async Task DiscardAsync(Berth berth)
+    {
+        await SandboxFactory.DestroyBerthAsync(berth, CancellationToken.None);
+        lock (_lock)
+        {
+            _gaps.Push(berth.Index);
+        }
+    }
+
+    /// <summary>Counts a berth of an earlier run as made, and those below it that nobody uses as still to be made.</summary>
+    public void Adopt(int index)
+    {
+        lock (_lock)
+        {
+            while (_made <= index)
+            {
+                _gaps.Push(_made++);
+            }
+
+            int[] left = [.. _gaps.Where(gap => gap != index)];
+            _gaps.Clear();
+            Array.ForEach(left, _gaps.Push);
         }
     }
 
@@ -68,12 +95,12 @@ internal sealed class Berths(SandboxFactory factory)
                 return free;
             }
 
-            if (_made == factory.MostBerths)
+            if (_gaps.Count == 0 && _made == factory.MostBerths)
             {
                 throw new InvalidOperationException($"All {_made} berths of the node's network are taken; Node:Network can name a larger one.");
             }
 
-            index = _made++;
+            index = _gaps.TryPop(out var gap) ? gap : _made++;
         }
 
         try
@@ -84,8 +111,7 @@ internal sealed class Berths(SandboxFactory factory)
         {
             lock (_lock)
             {
-                // Nobody else makes one meanwhile, so the number is the newest and can be given back.
-                _made--;
+                _gaps.Push(index);
             }
 
             throw;

@@ -19,6 +19,9 @@ namespace Substrate.NodeAgent.Sandboxes;
 internal sealed class Sandbox(
     string id, string directory, string output, Berth berth, TemplateRecord template, int port, IReadOnlyList<FurtherPort> further, string endpoint)
 {
+    public const string OwnerName = "owner.json";
+    public const string FactsName = "facts.json";
+
     public string Id => id;
 
     public string Directory => directory;
@@ -42,7 +45,9 @@ internal sealed class Sandbox(
 
     public string PidFile => Path.Combine(directory, "pid");
 
-    public string OwnerFile => Path.Combine(directory, "owner.json");
+    public string OwnerFile => Path.Combine(directory, OwnerName);
+
+    public string FactsFile => Path.Combine(directory, FactsName);
 
     /// <summary>The sandbox process; null until created.</summary>
     public ISandboxProcess? Process { get; private set; }

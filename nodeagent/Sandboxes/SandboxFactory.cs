@@ -82,6 +82,8 @@ internal sealed class SandboxFactory(
                     cgroups.PathOf(id), sandbox.PidFile, sandbox.Output),
                 cancellationToken);
             sandbox.Started(runtime.Watch(int.Parse(await File.ReadAllTextAsync(sandbox.PidFile, cancellationToken), CultureInfo.InvariantCulture)));
+            new SandboxFacts(berth.Index, berth.Network.Address, port, further, sandbox.Endpoint, sandbox.Pid, SandboxFacts.StartOf(sandbox.Pid), template)
+                .Write(sandbox.FactsFile);
             foreach (var mapped in sandbox.Ports)
             {
                 await networks.MapAsync(mapped, berth.Network.Address, cancellationToken);
@@ -94,6 +96,25 @@ internal sealed class SandboxFactory(
             await RemoveAsync(id, CancellationToken.None);
             throw;
         }
+    }
+
+    /// <summary>The berth that a sandbox of an earlier run is in, if its network is whole and that sandbox's process is in it; null otherwise.</summary>
+    public async Task<Berth?> AdoptBerthAsync(SandboxFacts facts, CancellationToken cancellationToken)
+    {
+        var network = networks.At(facts.Berth);
+        return network.Address == facts.Address && await network.TakeOverAsync(facts.Pid, facts.Further, cancellationToken)
+            ? new Berth(facts.Berth, network, network.OpenFlows())
+            : null;
+    }
+
+    /// <summary>Takes a sandbox of an earlier run over as it is.</summary>
+    public Sandbox Adopt(string id, Berth berth, SandboxFacts facts)
+    {
+        var sandbox = new Sandbox(
+            id, Path.Combine(paths.Sandboxes, id), Path.Combine(paths.Output, id + ".log"), berth, facts.Template, facts.Port, facts.Further,
+            facts.Endpoint);
+        sandbox.Started(runtime.Watch(facts.Pid));
+        return sandbox;
     }
 
     /// <summary>Lets a sandbox that waits for its activation do ahead of time what a restore can.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Substrate.NodeAgent.Networks;
 using Substrate.State.Templates;
 
 namespace Substrate.NodeAgent.Sandboxes;
@@ -115,6 +116,12 @@ internal sealed class SandboxPool(
         try
         {
             return await factory.CreateAsync(berth, template, cancellationToken);
+        }
+        catch (NetworkException)
+        {
+            // Somebody took it apart behind the node's back: it is made anew when it is needed next.
+            await berths.DiscardAsync(berth);
+            throw;
         }
         catch
         {

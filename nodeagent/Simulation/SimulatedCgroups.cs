@@ -6,6 +6,8 @@ namespace Substrate.NodeAgent.Simulation;
 /// <summary>What simulated sandboxes use, and the means to stop all of them.</summary>
 internal sealed class SimulatedCgroups(IOptions<SimulationOptions> options, SimulatedMachine machine) : ICgroups
 {
+    public (string File, string Frozen)? NodeFreezer => null;
+
     public string PathOf(string sandbox) => sandbox;
 
     public TimeSpan CpuTime(string sandbox) => TimeSpan.Zero;
@@ -23,6 +25,8 @@ internal sealed class SimulatedCgroups(IOptions<SimulationOptions> options, Simu
         machine.Find(sandbox)?.Frost.Set(frozen);
         return true;
     }
+
+    public bool Holds(string sandbox, int pid) => false;
 
     public void ThawAll()
     {

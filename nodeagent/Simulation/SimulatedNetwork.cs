@@ -29,6 +29,8 @@ internal sealed class SimulatedNetwork(SimulatedMachine machine, SimulatedHttp h
 
     public long Packets => Volatile.Read(ref _packets);
 
+    public Task<bool> TakeOverAsync(int pid, IReadOnlyList<FurtherPort> further, CancellationToken cancellationToken) => Task.FromResult(false);
+
     public Task CreateAsync(CancellationToken cancellationToken)
     {
         machine.Add(this);

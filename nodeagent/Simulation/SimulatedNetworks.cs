@@ -20,7 +20,7 @@ internal sealed class SimulatedNetworks(IOptions<NodeOptions> options, Simulated
     public ISlotNetwork At(int index) => new SimulatedNetwork(
         machine, http, string.Create(CultureInfo.InvariantCulture, $"simulated/{options.Value.Id}/{index}"), Address(index));
 
-    public Task<int> SweepAsync(CancellationToken cancellationToken) => Task.FromResult(0);
+    public Task<int> SweepAsync(IReadOnlySet<int> kept, CancellationToken cancellationToken) => Task.FromResult(0);
 
     public Task OpenPortsAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
