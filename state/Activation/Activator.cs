@@ -1,6 +1,5 @@
 using Substrate.State.Actors;
 using Substrate.State.Atespaces;
-using Substrate.State.Nodes;
 using Substrate.State.Placement;
 using Substrate.State.Storage;
 using Substrate.State.Telemetry;
