@@ -128,6 +128,7 @@ internal static class NodeAgentServices
         services.AddHostedService<LeaseKeeper>();
         services.AddSingleton<ImageCollector>();
         services.AddHostedService(static p => p.GetRequiredService<ImageCollector>());
+        services.AddHostedService<WarmPlan>();
         services.AddHostedService<Draining>();
         return services;
     }

@@ -43,6 +43,13 @@ internal sealed class SandboxPool(
         _wanted.Release();
     }
 
+    /// <summary>Keeps the numbers that the plan wants, by template uid; empty for the node's default.</summary>
+    public void Want(IReadOnlyDictionary<string, int> wanted)
+    {
+        warm.Want(wanted);
+        _wanted.Release();
+    }
+
     /// <summary>Says that an activation is under way: until it is over, and its first request had time to be answered, refilling waits.</summary>
     public void Enter() => pace.Enter();
 

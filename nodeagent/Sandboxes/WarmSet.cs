@@ -14,10 +14,12 @@ internal sealed class WarmSet(IOptions<NodeOptions> options, TimeProvider time)
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
 
     private readonly int _most = options.Value.EffectiveWarm;
+    private readonly int _mostPlanned = options.Value.Warm >= 0 ? options.Value.Warm : Math.Max(options.Value.EffectiveWarm, options.Value.Slots);
     private readonly Lock _lock = new();
     private readonly List<Sandbox> _ready = [];
     private readonly Dictionary<string, (TemplateRecord Template, long Used)> _templates = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _failed = new(StringComparer.Ordinal);
+    private IReadOnlyDictionary<string, int> _wanted = ImmutableSortedDictionary<string, int>.Empty;
     private bool _closed;
 
     /// <summary>Ready sandboxes by template uid.</summary>
@@ -59,6 +61,15 @@ internal sealed class WarmSet(IOptions<NodeOptions> options, TimeProvider time)
         }
     }
 
+    /// <summary>Notes what the plan wants, by template uid; empty for the default.</summary>
+    public void Want(IReadOnlyDictionary<string, int> wanted)
+    {
+        lock (_lock)
+        {
+            _wanted = wanted;
+        }
+    }
+
     /// <summary>Adds a sandbox that was created ahead of time.</summary>
     /// <returns>False when the node stops and it has to go.</returns>
     public bool Add(Sandbox sandbox)
@@ -94,7 +105,7 @@ internal sealed class WarmSet(IOptions<NodeOptions> options, TimeProvider time)
             }
 
             var uses = Uses_NeedsLock();
-            var shares = WarmChoice.Shares(uses, _most);
+            var shares = WarmChoice.Shares(uses, _wanted.Count > 0 ? _mostPlanned : _most, _wanted);
             Sandbox[] surplus = [.. _ready.Where(s => !s.Alive || !shares.ContainsKey(s.Template.Uid))];
             Array.ForEach(surplus, s => _ready.Remove(s));
             return (WarmChoice.Next(uses, shares, [.. _ready.Select(static s => s.Template.Uid)]), surplus);
@@ -117,7 +128,7 @@ internal sealed class WarmSet(IOptions<NodeOptions> options, TimeProvider time)
     {
         foreach (var (uid, entry) in _templates.ToArray())
         {
-            if (time.GetElapsedTime(entry.Used) > Unused)
+            if (time.GetElapsedTime(entry.Used) > Unused && !_wanted.ContainsKey(uid))
             {
                 _templates.Remove(uid);
                 _failed.Remove(uid);
