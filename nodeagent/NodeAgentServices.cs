@@ -12,6 +12,7 @@ using Substrate.NodeAgent.Recovery;
 using Substrate.NodeAgent.Runtime;
 using Substrate.NodeAgent.Sandboxes;
 using Substrate.NodeAgent.Snapshots;
+using Substrate.NodeAgent.Store;
 
 namespace Substrate.NodeAgent;
 
@@ -66,7 +67,11 @@ internal static class NodeAgentServices
     public static IServiceCollection AddSnapshots(this IServiceCollection services)
     {
         services.AddSingleton(static p => new LocalSnapshots(Paths(p).Snapshots, p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(static p => new DirectorySnapshotStore(Options(p).StoreDirectory));
+        services.AddSingleton(static p => Objects(p.GetRequiredService<IOptions<StoreOptions>>().Value, Options(p), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static p => new KeyRing(p.GetRequiredService<IOptions<StoreOptions>>().Value.KeyFile));
+        services.AddSingleton(static p => new SnapshotTransfer(
+            p.GetRequiredService<IObjectStore>(), p.GetRequiredService<KeyRing>(), p.GetRequiredService<IOptions<StoreOptions>>().Value.Parallel));
+        services.AddSingleton<SnapshotStore>();
         services.AddSingleton<SnapshotOpener>();
         return services;
     }
@@ -109,6 +114,9 @@ internal static class NodeAgentServices
         options.Slots,
         options.EffectiveMemoryBytes > 0 ? options.EffectiveMemoryBytes : Room.Unlimited,
         options.EffectiveCpuMillis > 0 ? options.EffectiveCpuMillis : Room.Unlimited);
+
+    private static IObjectStore Objects(StoreOptions store, NodeOptions node, TimeProvider time) =>
+        store.Bucket.Length > 0 ? new S3Objects(S3Client.Create(store), store) : new DirectoryObjects(node.StoreDirectory, time);
 
     private static NodeOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<NodeOptions>>().Value;
 

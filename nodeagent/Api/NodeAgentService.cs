@@ -27,7 +27,7 @@ internal sealed class NodeAgentService(
     LiveActors live,
     ImagePreparation images,
     LocalSnapshots local,
-    DirectorySnapshotStore store,
+    SnapshotStore store,
     ActorLogs logs,
     ICgroups cgroups,
     IHostApplicationLifetime lifetime,

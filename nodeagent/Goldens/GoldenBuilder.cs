@@ -28,7 +28,7 @@ internal sealed class GoldenBuilder(
     ISandboxRuntime runtime,
     Readiness readiness,
     LocalSnapshots local,
-    DirectorySnapshotStore store,
+    SnapshotStore store,
     NodeIdentity identity,
     TimeProvider time,
     ILogger<GoldenBuilder> logger)
@@ -134,7 +134,7 @@ internal sealed class GoldenBuilder(
             name, staged, new SnapshotFacts(0, template.Uid, digest, identity.Runtime), CancellationToken.None);
         try
         {
-            await store.UploadAsync(local, name, cancellationToken);
+            await store.UploadAsync(local, name, null, cancellationToken);
         }
         catch
         {
