@@ -25,8 +25,8 @@ install_tools() { # TOOL...
   for tool in "$@"; do
     has_tool "$tool" || die "$tool is still missing after its package was installed"
   done
-  for package in redis-server docker-registry; do
-    [[ " ${packages[*]} " != *" $package "* ]] || stop_service "$package"
+  for tool in "$@"; do
+    case $tool in redis-server | docker-registry | nginx | haproxy) stop_service "$tool" ;; esac
   done
 }
 

@@ -5,7 +5,8 @@
 # verb → groups of tools
 groups_of() {
   case $1 in
-    up | bench) echo "sandbox image" ;;
+    up) echo "sandbox image" ;;
+    bench) echo "sandbox image store proxies" ;;
     run-nodeagent) echo "sandbox image" ;;
     test) echo "sandbox image store registry" ;;
     *) ;; # get, apply, logs, run proxy, …: the CLI alone.
@@ -19,6 +20,7 @@ tools_of() {
     image) echo "umoci skopeo" ;;
     aot) echo "gcc libc-headers zlib-headers" ;;
     store) echo "redis-server" ;;
+    proxies) echo "nginx haproxy h2load" ;;
     registry) echo "docker-registry" ;;
   esac
 }
@@ -36,6 +38,9 @@ package_of() {
     zlib-headers) echo "zlib1g-dev linking the demo actor" ;;
     redis-server) echo "redis-server tests against a real Redis" ;;
     setsid | flock) echo "util-linux the watchdog of a node agent, and checkpoints that outlive it" ;;
+    nginx) echo "nginx-light a proxy to compare with, and the backend of that comparison" ;;
+    haproxy) echo "haproxy a proxy to compare with" ;;
+    h2load) echo "nghttp2-client load over HTTP/1.1 and HTTP/2" ;;
     conntrack) echo "conntrack forgetting the connections of a slot" ;;
   esac
 }

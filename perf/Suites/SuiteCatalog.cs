@@ -1,5 +1,6 @@
 using Substrate.Perf.Activation;
 using Substrate.Perf.Density;
+using Substrate.Perf.Proxy;
 
 namespace Substrate.Perf.Suites;
 
@@ -9,6 +10,7 @@ internal static class SuiteCatalog
     public static IReadOnlyList<ISuite> All { get; } =
     [
         new ActivationSuite(),
+        new ProxySuite(),
         new DensitySuite(),
     ];
 }

@@ -15,7 +15,7 @@ public sealed class DependencyTests
         ["proxy/Substrate.Proxy.csproj"] = [State],
         ["scheduler/Substrate.Scheduler.csproj"] = [State],
         ["nodeagent/Substrate.NodeAgent.csproj"] = [State],
-        [Perf] = Roles,
+        [Perf] = [.. Roles, "perf/yarp/Substrate.Perf.BareYarp.csproj"],
         ["cli/Substrate.Cli.csproj"] = [.. Roles, Perf],
     };
 
