@@ -8,7 +8,9 @@ using Substrate.Scheduler.Leadership;
 using Substrate.Scheduler.Liveness;
 using Substrate.Scheduler.Operations;
 using Substrate.Scheduler.Repair;
+using Substrate.Scheduler.Quotas;
 using Substrate.Scheduler.Templates;
+using Substrate.Scheduler.Timers;
 using Substrate.State.Storage;
 using Substrate.State.Telemetry;
 
@@ -47,6 +49,8 @@ public static class SchedulerHost
             .AddRepair()
             .AddGoldens()
             .AddTemplates()
+            .AddTimers()
+            .AddQuotas()
             .AddLeadership()
             .AddApi()
             .AddOperations();

@@ -11,8 +11,16 @@ using Substrate.State.View;
 namespace Substrate.Scheduler.Api;
 
 /// <summary><c>substrate.v1.Admin</c>.</summary>
-internal sealed class AdminService(
-    TemplateApplier applier, TemplateStore templates, ActorStore actors, NodeAgentClients agents, ClusterViewFeed view) : Admin.V1.Admin.AdminBase
+internal sealed partial class AdminService(
+    TemplateApplier applier, TemplateStore templates, ActorStore actors, NodeAgentClients agents, ClusterViewFeed view,
+    FindCalls find,
+    WatchCalls watch,
+    ExplainCalls explain,
+    AtespaceCalls atespaces,
+    NodeCalls nodes,
+    StatisticsCalls statistics,
+    TimerCalls timers,
+    TemplateCalls templateCalls) : Admin.V1.Admin.AdminBase
 {
     public override async Task<ApplyResponse> Apply(ApplyRequest request, ServerCallContext context)
     {

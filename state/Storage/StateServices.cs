@@ -25,6 +25,7 @@ public static class StateServices
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<AtespaceStore>();
         services.AddSingleton<ChangeLog>();
+        services.AddSingleton<TimerStore>();
         services.AddSingleton<ActorAdmission>();
         services.AddSingleton<RunningQuota>();
         AddHosted<ActorEvents>(services);
