@@ -11,7 +11,9 @@ using Substrate.Scheduler.Operations;
 using Substrate.Scheduler.Planning;
 using Substrate.Scheduler.Pressure;
 using Substrate.Scheduler.Repair;
+using Substrate.Scheduler.Quotas;
 using Substrate.Scheduler.Templates;
+using Substrate.Scheduler.Timers;
 using Substrate.State.Storage;
 using Substrate.State.Telemetry;
 
@@ -53,6 +55,8 @@ public static class SchedulerHost
             .AddRepair()
             .AddGoldens()
             .AddTemplates()
+            .AddTimers()
+            .AddQuotas()
             .AddLeadership()
             .AddApi()
             .AddOperations();

@@ -84,6 +84,9 @@ internal static partial class SchedulerLog
     [LoggerMessage(43, LogLevel.Information, "The golden snapshot of template {Template} is tried again in {Pause}: {Reason}")]
     public static partial void TemplateRetried(ILogger logger, TemplateKey template, TimeSpan pause, string reason);
 
+    [LoggerMessage(44, LogLevel.Warning, "Timer {Timer} did not wake actor {Actor} and is tried again: {Problem}")]
+    public static partial void TimerFailed(ILogger logger, string timer, ActorKey actor, string problem);
+
     [LoggerMessage(50, LogLevel.Debug, "{Method}: {Code} in {Elapsed} {Detail}")]
     public static partial void Called(ILogger logger, string method, string code, TimeSpan elapsed, string detail);
 

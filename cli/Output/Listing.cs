@@ -10,6 +10,17 @@ internal sealed class Listing(params string[] columns)
     /// <summary>Adds a row; empty cells show as a dash.</summary>
     public void Add(params string[] cells) => _rows.Add([.. cells.Select(static c => c.Length == 0 ? "-" : c)]);
 
+    /// <summary>Adds rows; empty cells show as a dash.</summary>
+    public Listing Rows(IEnumerable<string[]> rows)
+    {
+        foreach (var row in rows)
+        {
+            Add(row);
+        }
+
+        return this;
+    }
+
     public void WriteTo(Screen screen)
     {
         var table = new Table { Border = TableBorder.None, ShowRowSeparators = false };

@@ -76,6 +76,9 @@ internal static class Tables
     /// <summary>The state as the documentation names it, <c>RUNNING</c> for <c>STATUS_RUNNING</c>.</summary>
     public static string StateOf(Actor actor) => actor.Status.ToString().ToUpperInvariant();
 
+    /// <inheritdoc cref="StateOf(Actor)"/>
+    public static string StateOf(string status) => status.StartsWith("STATUS_", StringComparison.Ordinal) ? status["STATUS_".Length..] : status;
+
     /// <summary>Where the newest snapshot is: <c>stored</c>, <c>on NODE</c>, or nothing before the first one.</summary>
     public static string SnapshotOf(Actor actor) => actor.LatestSnapshotInfo switch
     {

@@ -16,8 +16,8 @@ internal static class CommandTree
         foreach (var verb in (Command[])
         [
             UpVerb.Create(), DownVerb.Create(), StatusVerb.Create(),
-            ApplyVerb.Create(), GetVerb.Create(), DescribeVerb.Create(), LogsVerb.Create(),
-            CreateVerb.Create(), .. MoveVerbs.Create(), .. NodeVerbs.Create(), DeleteVerb.Create(),
+            ApplyVerb.Create(), GetVerb.Create(), DescribeVerb.Create(), LogsVerb.Create(), FindVerb.Create(), WatchVerb.Create(), ExplainVerb.Create(), TopVerb.Create(),
+            CreateVerb.Create(), .. MoveVerbs.Create(), .. NodeVerbs.Create(), DeleteVerb.Create(), SetVerb.Create(), LabelVerb.Create(),
             DemoVerb.Create(), BenchVerb.Create(), LoadVerb.Create(), RunVerb.Create(), CompletionVerb.Create(), VersionVerb.Create(),
         ])
         {

@@ -28,7 +28,7 @@ internal static class DescribeVerb
             var more = await api.Admin.DescribeActorAsync(request, api.Call(cancellationToken));
             Write(CommandTree.ScreenOf(parsed), actor, more, TimeProvider.System.GetUtcNow());
         });
-        var verb = new Verb("describe", "Show everything that is known about an actor") { Subcommands = { noun }, Examples = examples };
+        var verb = new Verb("describe", "Show everything that is known about an actor or an atespace") { Subcommands = { noun, DescribeAtespace.Create() }, Examples = examples };
         ConnectionOptions.AddTo(verb);
         return verb;
     }

@@ -44,6 +44,19 @@ internal static class Nouns
     public static ActorRef Ref(ParseResult parsed, Argument<string> name, Option<string> atespace) =>
         new() { Name = parsed.GetRequiredValue(name), Atespace = parsed.GetRequiredValue(atespace) };
 
+    /// <exception cref="CommandFailure">One is not <c>KEY=VALUE</c>.</exception>
+    public static Dictionary<string, string> Labels(IEnumerable<string> labels, string option)
+    {
+        var read = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var label in labels)
+        {
+            var at = label.IndexOf('=', StringComparison.Ordinal);
+            read[at > 0 ? label[..at] : throw new CommandFailure($"{option} '{label}' is not a label", "Write it as KEY=VALUE.", ExitCode.Usage)] = label[(at + 1)..];
+        }
+
+        return read;
+    }
+
     /// <exception cref="CommandFailure">It is not <c>NAMESPACE/NAME</c>.</exception>
     public static TemplateKey Template(string text) => TemplateKey.TryParse(text, out var key)
         ? key

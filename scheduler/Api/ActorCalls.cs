@@ -27,7 +27,7 @@ internal sealed class ActorCalls(
 
     public async Task<ActorRecord> CreateAsync(ActorKey key, TemplateKey template, Selector? selector)
     {
-        var known = Names.IsLabel(template.Namespace) && Names.IsLabel(template.Name) && await templates.GetAsync(template) is not null;
+        var known = Names.IsLabel(template.Namespace) && Names.IsLabel(template.Name) && await templates.GetAsync(template) is { Value.Deleting: false };
         if (!known)
         {
             throw ApiErrors.TemplateMissing(template.Namespace, template.Name);
@@ -36,11 +36,23 @@ internal sealed class ActorCalls(
         var admission = await admissions.CreateAsync(key, template, Labels(selector));
         return admission.Outcome switch
         {
-            AdmissionOutcome.Created => admission.Record!,
+            AdmissionOutcome.Created => await KeepAsync(admission.Record!),
             AdmissionOutcome.Exists => throw ApiErrors.ActorExists(key.Name),
             AdmissionOutcome.OverQuota => throw ApiErrors.OverQuota(admission.Refusal!),
             _ => throw ApiErrors.AtespaceMissing(key.Atespace),
         };
+    }
+
+    // The template may have been deleted in between: one of the two gives way.
+    private async Task<ActorRecord> KeepAsync(ActorRecord record)
+    {
+        if (await templates.GetAsync(record.Template) is { Value.Deleting: false })
+        {
+            return record;
+        }
+
+        await actors.DeleteAsync(record.Key, record.Uid);
+        throw ApiErrors.TemplateMissing(record.Template.Namespace, record.Template.Name);
     }
 
     public async Task<ActorRecord> UpdateAsync(ActorKey key, Selector? selector)

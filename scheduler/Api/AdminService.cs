@@ -12,8 +12,18 @@ using Substrate.State.View;
 namespace Substrate.Scheduler.Api;
 
 /// <summary><c>substrate.v1.Admin</c>.</summary>
-internal sealed class AdminService(
-    TemplateApplier applier, TemplateStore templates, ActorStore actors, NodeAgentClients agents, ClusterViewFeed view, NodeWishes wishes, DomainCalls domains) : Admin.V1.Admin.AdminBase
+internal sealed partial class AdminService(
+    TemplateApplier applier, TemplateStore templates, ActorStore actors, NodeAgentClients agents, ClusterViewFeed view,
+    NodeWishes wishes,
+    DomainCalls domains,
+    FindCalls find,
+    WatchCalls watch,
+    ExplainCalls explain,
+    AtespaceCalls atespaces,
+    NodeCalls nodes,
+    StatisticsCalls statistics,
+    TimerCalls timers,
+    TemplateCalls templateCalls) : Admin.V1.Admin.AdminBase
 {
     public override async Task<ApplyResponse> Apply(ApplyRequest request, ServerCallContext context)
     {

@@ -66,6 +66,22 @@ internal static class ApiErrors
     public static RpcException TimeUp(ActorKey key, string done, string reason) =>
         Error(StatusCode.DeadlineExceeded, $"Actor {key.Name} was not {done} in time: {reason}");
 
+    public static RpcException NodeNotFound(string id) => Error(StatusCode.NotFound, $"Node {id} not found");
+
+    public static RpcException TimerNotFound(string actor, string name) => Error(StatusCode.NotFound, $"Timer {name} of actor {actor} not found");
+
+    public static RpcException TooManyTimers(ActorKey key, int most) =>
+        Error(StatusCode.ResourceExhausted, $"Actor {key.Name} has {most} timers, which is the most");
+
+    public static RpcException TemplateInUse(TemplateKey key, ActorKey actor) =>
+        Error(StatusCode.FailedPrecondition, $"ActorTemplate {key} has actors, for instance {actor}");
+
+    public static RpcException TooManyWatches(int most) => Error(StatusCode.ResourceExhausted, $"{most} watches are open here, which is the most");
+
+    public static RpcException WatchTooOld() => Error(StatusCode.OutOfRange, "the changes since then are no longer known: begin again without resume_token");
+
+    public static RpcException Stopping() => Error(StatusCode.Unavailable, "this server is stopping");
+
     public static RpcException DebugClearOff() =>
         Error(StatusCode.FailedPrecondition, "DebugClear is not enabled on this server");
 

@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using Substrate.Scheduler.OpenApi;
 using Substrate.Scheduler.Security;
 using Activator = Substrate.State.Activation.Activator;
 
@@ -20,13 +21,21 @@ internal static class ApiServices
         services.AddSingleton<WorkerCalls>();
         services.AddSingleton<NodeWishes>();
         services.AddSingleton<DomainCalls>();
+        services.AddSingleton<FindCalls>();
+        services.AddSingleton<WatchCalls>();
+        services.AddSingleton<ExplainCalls>();
+        services.AddSingleton<AtespaceCalls>();
+        services.AddSingleton<NodeCalls>();
+        services.AddSingleton<StatisticsCalls>();
+        services.AddSingleton<TimerCalls>();
+        services.AddSingleton<TemplateCalls>();
         services.AddSingleton<TokenInterceptor>();
         services.AddSingleton<CallInterceptor>();
         services.AddGrpc(static options =>
         {
             options.Interceptors.Add<CallInterceptor>();
             options.Interceptors.Add<TokenInterceptor>();
-        });
+        }).AddJsonTranscoding();
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks();
         return services;
@@ -38,5 +47,14 @@ internal static class ApiServices
         app.MapGrpcService<AdminService>();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
+
+        // Says nothing that reflection does not; made once.
+        var document = new Lazy<string>(static () => OpenApiDocument.Of(
+            AteApi.Control.Descriptor, Admin.V1.Admin.Descriptor).ToJsonString(new() { WriteIndented = true }));
+        app.MapGet("/openapi.json", context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync(document.Value, context.RequestAborted);
+        });
     }
 }

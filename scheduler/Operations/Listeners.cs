@@ -21,7 +21,8 @@ internal static class Listeners
             _ = ListenAddress.TryParse(options.Value.Listen, out var api);
             Open(kestrel, api, listen =>
             {
-                listen.Protocols = HttpProtocols.Http2;
+                // Without TLS nothing tells the two apart, and gRPC needs HTTP/2; with it, clients choose.
+                listen.Protocols = api.Secure ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http2;
                 if (api.Secure)
                 {
                     listen.UseHttps(certificate.Load());

@@ -36,7 +36,7 @@ internal sealed class TemplateApplier(TemplateStore templates, StoreClock clock,
             cancellationToken.ThrowIfCancellationRequested();
             var read = await templates.GetAsync(template.Key);
             var result = Decide(template, read?.Value);
-            if (result is "unchanged" && read!.Value.Phase != TemplatePhase.Failed)
+            if (result is "unchanged" && read!.Value is { Phase: not TemplatePhase.Failed, Deleting: false })
             {
                 return new(read.Value, result);
             }

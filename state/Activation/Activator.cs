@@ -248,7 +248,8 @@ public sealed class Activator(
         }
     }
 
-    private static PlacementRequest Request(ActorRecord record, TemplateRecord template) => new()
+    /// <summary>What has to be placed when the actor is activated now.</summary>
+    public static PlacementRequest Request(ActorRecord record, TemplateRecord template) => new()
     {
         TemplateUid = template.Uid,
         SnapshotNode = record.Snapshot?.Node ?? "",

@@ -27,6 +27,7 @@ public static class StateServices
         services.AddSingleton<DomainStore>();
         services.AddSingleton<AtespaceStore>();
         services.AddSingleton<ChangeLog>();
+        services.AddSingleton<TimerStore>();
         services.AddSingleton<ActorAdmission>();
         services.AddSingleton<RunningQuota>();
         AddHosted<ActorEvents>(services);

@@ -31,6 +31,31 @@ public sealed class TemplateStore(IConnectionMultiplexer redis)
         return [.. records.Where(static r => r is not null).Select(static r => r!.Value)];
     }
 
+    public Task<long> CountAsync() => _db.SortedSetLengthAsync(Keys.Templates);
+
+    /// <summary>Deletes a template that is still at <paramref name="version"/> and tells everyone.</summary>
+    /// <returns>False when somebody else wrote it in between.</returns>
+    public async Task<bool> DeleteAsync(TemplateKey key, long version)
+    {
+        var change = _db.CreateTransaction();
+        change.AddCondition(Condition.HashEqual(Keys.Template(key), "version", version));
+        _ = change.KeyDeleteAsync(Keys.Template(key));
+        if (!await change.ExecuteAsync())
+        {
+            return false;
+        }
+
+        await _db.SortedSetRemoveAsync(Keys.Templates, key.ToString());
+        if (await _db.KeyExistsAsync(Keys.Template(key)))
+        {
+            // Somebody applied it again in between.
+            await _db.SortedSetAddAsync(Keys.Templates, key.ToString(), 0);
+        }
+
+        await _db.PublishAsync(Keys.TemplateEvents, key.ToString());
+        return true;
+    }
+
     /// <summary>Writes a template that is still at <paramref name="version"/> (0: that does not exist yet) and tells everyone.</summary>
     /// <returns>False when somebody else wrote it in between.</returns>
     public async Task<bool> SwapAsync(long version, TemplateRecord record)

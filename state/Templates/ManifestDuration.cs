@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Substrate.State.Templates;
 
 /// <summary>Durations as manifests write them: a whole number and one of <c>ms s m h</c>, or <c>0</c> or <c>never</c>.</summary>
-internal static partial class ManifestDuration
+public static partial class ManifestDuration
 {
     public const string Form = "must be a duration such as 500ms, 30s, 10m or 2h";
 

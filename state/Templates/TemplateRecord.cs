@@ -49,6 +49,9 @@ public sealed record TemplateRecord
     /// <summary>Raw size of the golden snapshot in bytes.</summary>
     public long GoldenBytes { get; init; }
 
+    /// <summary>True while somebody looks whether it can be deleted; no actor is created from it meanwhile.</summary>
+    public bool Deleting { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }

@@ -49,7 +49,7 @@ public sealed class IdleDecisionTests
     public void ToUpload_PausedActor_IsDueByTheStoresClock(int age, bool due)
     {
         var node = Given.Node("n1", true, Given.Actor(ActorState.Paused, "", new SnapshotRef("3-a", "n1", false, 1)));
-        var found = IdleDecision.ToUpload(node, Given.Now.AddMilliseconds(age), static _ => new() { SuspendAfter = TimeSpan.FromMinutes(1) });
+        var found = IdleDecision.ToUpload(node, Given.Now.AddMilliseconds(age), static (_, _) => new() { SuspendAfter = TimeSpan.FromMinutes(1) });
 
         Assert.Equal(due, found.Count == 1);
     }
@@ -62,7 +62,7 @@ public sealed class IdleDecisionTests
     public void ToUpload_NothingToMove_IsNotDue(ActorState state, string holder, bool stored, bool live, string because)
     {
         var node = Given.Node("n1", live, Given.Actor(state, "n1", new SnapshotRef("3-a", holder, stored, 1)));
-        var found = IdleDecision.ToUpload(node, Given.Now.AddDays(1), static _ => new() { SuspendAfter = TimeSpan.FromMinutes(1) });
+        var found = IdleDecision.ToUpload(node, Given.Now.AddDays(1), static (_, _) => new() { SuspendAfter = TimeSpan.FromMinutes(1) });
 
         Assert.True(found.Count == 0, because);
     }
@@ -72,11 +72,11 @@ public sealed class IdleDecisionTests
     {
         var node = Given.Node("n1", true, Given.Actor(ActorState.Paused, "", new SnapshotRef("3-a", "n1", false, 1)));
 
-        Assert.Empty(IdleDecision.ToUpload(node, Given.Now.AddDays(1), static _ => new() { SuspendAfter = TimeSpan.Zero }));
-        Assert.Empty(IdleDecision.ToUpload(node, Given.Now.AddDays(1), static _ => null));
+        Assert.Empty(IdleDecision.ToUpload(node, Given.Now.AddDays(1), static (_, _) => new() { SuspendAfter = TimeSpan.Zero }));
+        Assert.Empty(IdleDecision.ToUpload(node, Given.Now.AddDays(1), static (_, _) => null));
     }
 
-    private static IdlePolicy? Policy(TemplateKey key) => key.Name switch
+    private static IdlePolicy? Policy(string atespace, TemplateKey key) => key.Name switch
     {
         "t0" => new() { PauseAfter = TimeSpan.FromSeconds(5) },
         "t1" => new() { PauseAfter = TimeSpan.FromSeconds(50) },
