@@ -46,7 +46,7 @@ internal sealed class LeaseKeeper(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         _renewedAt = time.GetTimestamp();
-        if (!await nodes.RenewAsync(Status(), _options.Lease, identity.Follows))
+        if (!(await nodes.RenewAsync(Status(), _options.Lease, identity.Follows)).Done)
         {
             throw new InvalidOperationException($"Node:Id '{_options.Id}' was taken by another node agent while this one started. Give this one a name of its own.");
         }
@@ -80,7 +80,7 @@ internal sealed class LeaseKeeper(
             try
             {
                 // A process that was stopped for a while, and whose watchdog froze its actors, must not take itself for one that never was.
-                await FenceOverdueAsync();
+                await FenceAsync(onlyOverdue: true);
                 var renewal = await nodes.RenewAsync(Status(), _options.Lease, identity.Follows);
                 obeying.Obey(renewal.Wish);
                 if (renewal.Outcome == RenewalOutcome.Lapsed)
@@ -125,7 +125,7 @@ internal sealed class LeaseKeeper(
             {
                 try
                 {
-                    await FenceOverdueAsync();
+                    await FenceAsync(onlyOverdue: true);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
@@ -139,12 +139,12 @@ internal sealed class LeaseKeeper(
         }
     }
 
-    private async Task FenceOverdueAsync()
+    private async Task FenceAsync(bool onlyOverdue)
     {
         await _fencing.WaitAsync();
         try
         {
-            if (identity.Fenced || time.GetElapsedTime(Volatile.Read(ref _renewedAt)) <= _options.Lease * FenceAfter)
+            if (identity.Fenced || (onlyOverdue && time.GetElapsedTime(Volatile.Read(ref _renewedAt)) <= _options.Lease * FenceAfter))
             {
                 return;
             }
@@ -164,7 +164,7 @@ internal sealed class LeaseKeeper(
     // An activation or suspension under way finds out by itself: its next transition is fenced.
     private async Task EndAllAsync()
     {
-        await FenceAsync();
+        await FenceAsync(onlyOverdue: false);
         foreach (var actor in live.All.Where(static a => a.Phase == LivePhase.Running))
         {
             Log.Killed(logger, actor.Key.ToString(), actor.Epoch, "the node's lease had run out and its actors were given up");

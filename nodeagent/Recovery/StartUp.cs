@@ -47,10 +47,12 @@ internal sealed class StartUp(
         identity.Follows = File.Exists(paths.Incarnation) ? await File.ReadAllTextAsync(paths.Incarnation, cancellationToken) : "";
 
         // The name must be this agent's before it touches anything that bears it.
+        var lapsed = false;
         var joined = await nodes.RenewAsync(Joining(), RecoveryLease, identity.Follows);
         if (joined.Outcome == RenewalOutcome.Lapsed)
         {
-            // Nothing of the earlier run is adopted as it is: what still stands is checkpointed, which the records judge one by one.
+            // Nothing of the earlier run is taken over as it is: what still stands is checkpointed, which the records judge one by one.
+            lapsed = true;
             joined = await nodes.RenewAsync(Joining(), RecoveryLease, identity.Follows, ended: true);
         }
 
@@ -68,7 +70,7 @@ internal sealed class StartUp(
         // 1. Checkpoints under way come to their end, and actors that can go on as they are do. Those go on serving all the time.
         faults.Reach(FaultPoint.Joined);
         var (finished, given) = await checkpoints.SettleAsync(cancellationToken);
-        var adopted = await adoption.AdoptAsync(cancellationToken);
+        var adopted = lapsed ? [] : await adoption.AdoptAsync(cancellationToken);
         var ids = adopted.Select(static s => s.Id).ToHashSet(StringComparer.Ordinal);
         faults.Reach(FaultPoint.Adopted);
 
