@@ -71,13 +71,6 @@ internal sealed class ArmedRestore : IAsyncDisposable
             throw new RunscException(string.Create(CultureInfo.InvariantCulture, $"runsc restore was killed: it took longer than {limit.TotalSeconds:0} s"));
         }
 
-        catch (OperationCanceledException)
-        {
-            // Nobody waits for it any more: it must not go on behind whoever takes the sandbox apart.
-            await DisposeAsync();
-            throw;
-        }
-
         await DisposeAsync();
         if (!result.Succeeded)
         {
