@@ -1,4 +1,5 @@
 using Substrate.Perf.Activation;
+using Substrate.Perf.Control;
 using Substrate.Perf.Density;
 
 namespace Substrate.Perf.Suites;
@@ -9,6 +10,7 @@ internal static class SuiteCatalog
     public static IReadOnlyList<ISuite> All { get; } =
     [
         new ActivationSuite(),
+        new ControlSuite(),
         new DensitySuite(),
     ];
 }
