@@ -19,6 +19,7 @@ internal sealed class StartUp(
     NodeIdentity identity,
     ISandboxRuntime runtime,
     Survivors survivors,
+    InterruptedCheckpoints checkpoints,
     SandboxFactory factory,
     ICgroups cgroups,
     ISlotNetworks networks,
@@ -62,11 +63,13 @@ internal sealed class StartUp(
         // Whatever an earlier run left alive is cut off before it may run again: its epochs may have ended meanwhile.
         var swept = await networks.SweepAsync(cancellationToken);
         cgroups.ThawAll();
-        var kept = await KeepAsync(cancellationToken);
+        var (finished, given) = await checkpoints.SettleAsync(cancellationToken);
+        var kept = finished + await KeepAsync(cancellationToken);
         var killed = await RemoveSandboxesAsync(cancellationToken);
         await networks.OpenPortsAsync(cancellationToken);
         metrics.Removed("sandbox", killed);
         metrics.Removed("network", swept);
+        metrics.Removed("checkpoint", given);
         if (kept + killed + swept > 0)
         {
             Log.Recovered(logger, kept, killed, swept);

@@ -13,7 +13,7 @@ namespace Substrate.Scheduler.Api;
 
 /// <summary><c>substrate.v1.Admin</c>.</summary>
 internal sealed class AdminService(
-    TemplateApplier applier, TemplateStore templates, ActorStore actors, NodeAgentClients agents, ClusterViewFeed view, NodeWishes wishes) : Admin.V1.Admin.AdminBase
+    TemplateApplier applier, TemplateStore templates, ActorStore actors, NodeAgentClients agents, ClusterViewFeed view, NodeWishes wishes, DomainCalls domains) : Admin.V1.Admin.AdminBase
 {
     public override async Task<ApplyResponse> Apply(ApplyRequest request, ServerCallContext context)
     {
@@ -96,6 +96,12 @@ internal sealed class AdminService(
         await wishes.WishAsync(request.Node, NodeWish.Drain);
         return new();
     }
+
+    public override Task<Domain> CreateDomain(CreateDomainRequest request, ServerCallContext context) => domains.CreateAsync(request);
+
+    public override Task<ListDomainsResponse> ListDomains(ListDomainsRequest request, ServerCallContext context) => domains.ListAsync(request);
+
+    public override Task<DeleteDomainResponse> DeleteDomain(DeleteDomainRequest request, ServerCallContext context) => domains.DeleteAsync(request);
 
     private async Task<ActorRecord> FindAsync(string atespace, string name)
     {

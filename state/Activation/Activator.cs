@@ -1,4 +1,5 @@
 using Substrate.State.Actors;
+using Substrate.State.Atespaces;
 using Substrate.State.Placement;
 using Substrate.State.Storage;
 using Substrate.State.Telemetry;
@@ -13,7 +14,8 @@ namespace Substrate.State.Activation;
 /// number of processes may do so for one actor at once; the record's transitions let exactly one of them through.
 /// </summary>
 public sealed class Activator(
-    ActorStore actors, TemplateCache templates, ClusterViewFeed view, ActorEvents events, INodeAgents nodes, TimeProvider time, Random random)
+    ActorStore actors, TemplateCache templates, ClusterViewFeed view, ActorEvents events, INodeAgents nodes,
+    ActorAdmission admission, RunningQuota quota, TimeProvider time, Random random)
 {
     /// <summary>Time after which an activation that nobody finished may be failed by anyone.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(2);
@@ -54,7 +56,12 @@ public sealed class Activator(
             var record = await actors.GetAsync(key);
             if (record is null)
             {
-                return new(ActivationOutcome.NotFound, null, $"Actor {key.Name} not found");
+                if (await AppearAsync(key, attempt) is { } absent)
+                {
+                    return absent;
+                }
+
+                continue;
             }
 
             var left = limit - time.GetElapsedTime(start);
@@ -74,6 +81,30 @@ public sealed class Activator(
                 await events.WaitAsync(attempt.Room ?? next, pause < left ? pause : left, cancellationToken);
             }
         }
+    }
+
+    // An atespace may want actors to be made by the first request for them. Null means: look again.
+    private async Task<ActivationResult?> AppearAsync(ActorKey key, Attempt attempt)
+    {
+        var template = attempt.Appeared ? null : admission.TemplateFor(key);
+        attempt.Appeared = true;
+        if (template is not { } wanted)
+        {
+            return new(ActivationOutcome.NotFound, null, $"Actor {key.Name} not found");
+        }
+
+        if (await templates.GetAsync(wanted) is null)
+        {
+            return new(ActivationOutcome.TemplateNotReady, null, $"ActorTemplate {wanted} not found");
+        }
+
+        var appeared = await admission.AppearAsync(key, wanted);
+        return appeared switch
+        {
+            { Outcome: AdmissionOutcome.Created or AdmissionOutcome.Exists } => null,
+            { Refusal: { } refusal } => new(ActivationOutcome.OverQuota, null, refusal.ToString()),
+            _ => new(ActivationOutcome.NotFound, null, $"Actor {key.Name} not found"),
+        };
     }
 
     // One look at the record. Null means: look again, after the attempt's pause if it asks for one.
@@ -145,7 +176,14 @@ public sealed class Activator(
                 return null;
         }
 
-        // 3. Claim. Losing the race is fine: whoever won brings it up.
+        // 3. Count it against the atespace's quotas, if it has any. What counts there now may come to rest: that is waited for.
+        if (await quota.TakeAsync(record, template!.Spec) is { } refusal)
+        {
+            attempt.Wait(Poll, ActivationOutcome.OverQuota, refusal.ToString());
+            return null;
+        }
+
+        // 4. Claim. Losing the race is fine: whoever won brings it up.
         placed.Node!.Charge(request);
         var claim = await actors.ClaimAsync(record.Key, Guid.NewGuid().ToString("N"), placed.Node.Status.Id, Overdue);
         if (!claim.Done)
@@ -225,6 +263,8 @@ public sealed class Activator(
     private sealed class Attempt
     {
         private string _reason = "";
+
+        public bool Appeared { get; set; }
 
         public TimeSpan? Pause { get; set; }
 

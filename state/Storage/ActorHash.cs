@@ -34,6 +34,7 @@ internal static class ActorHash
         ["y"] = "snap_node",
         ["z"] = "snap_stored",
         ["b"] = "snap_bytes",
+        ["a"] = "labels",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Reads a transition's answer: the outcome, then names and values.</summary>
@@ -105,6 +106,7 @@ internal static class ActorHash
             Deadline = deadline == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(deadline),
             Reason = Text(fields, "reason"),
             Selector = Selector(Text(fields, "selector")),
+            Labels = Selector(Text(fields, "labels")),
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(Number(fields, "created")),
             UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(Number(fields, "updated")),
         };
