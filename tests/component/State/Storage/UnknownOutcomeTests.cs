@@ -54,25 +54,6 @@ public sealed class UnknownOutcomeTests
         Assert.Equal(ActorState.Suspended, (await actors.GetAsync(key))!.State);
     }
 
-    [Fact]
-    public async Task StoreBecomesAReplica_WritesAreRefusedAndNothingHasHappened()
-    {
-        await using var server = new RedisServer();
-        await server.InitializeAsync();
-        await using var redis = StateServices.Connect(new RedisOptions { ConnectionString = server.ConnectionString, Timeout = TimeSpan.FromSeconds(5) });
-        var actors = new ActorStore(redis);
-        var key = Fresh.Actor();
-        var created = await actors.CreateAsync(key, "uid", Fresh.Template, new Dictionary<string, string>());
-
-        // A failover that takes the writer's server away: it answers READONLY until the client finds the new one.
-        await server.RunAsync("REPLICAOF", "127.0.0.1", "1");
-        await Assert.ThrowsAnyAsync<RedisException>(() => actors.ClaimAsync(key, "token", "n1", Within));
-
-        await server.RunAsync("REPLICAOF", "NO", "ONE");
-        Assert.Equal(created.Record!.Version, (await actors.GetAsync(key))!.Version);
-        Assert.True((await actors.ClaimAsync(key, "token", "n1", Within)).Done);
-    }
-
     // The connection comes back by itself; until then a call fails without having been sent.
     private static async Task<TransitionResult> RepeatAsync(Func<Task<TransitionResult>> call)
     {
