@@ -1,4 +1,5 @@
 using Substrate.Perf.Activation;
+using Substrate.Perf.Control;
 using Substrate.Perf.Density;
 using Substrate.Perf.Proxy;
 
@@ -11,6 +12,7 @@ internal static class SuiteCatalog
     [
         new ActivationSuite(),
         new ProxySuite(),
+        new ControlSuite(),
         new DensitySuite(),
     ];
 }

@@ -254,8 +254,8 @@ public sealed class Activator(
         TemplateUid = template.Uid,
         SnapshotNode = record.Snapshot?.Node ?? "",
         Pinned = record.OnOneNodeOnly,
-        MemoryBytes = Math.Max(template.Spec.Resources.RequestedMemoryBytes, record.Snapshot?.Bytes ?? template.GoldenBytes),
-        CpuMillis = template.Spec.Resources.RequestedCpuMillis,
+        MemoryBytes = ResourceRequest.Of(template).MemoryBytes,
+        CpuMillis = ResourceRequest.Of(template).CpuMillis,
         TemplateSelector = template.Spec.NodeSelector,
         ActorSelector = record.Selector,
     };
