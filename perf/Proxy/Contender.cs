@@ -17,7 +17,7 @@ internal sealed class Contender(string name, ServerProcess server, (int Http1, i
     public async Task<IReadOnlyDictionary<string, double>> MeasureAsync(CancellationToken cancellationToken)
     {
         var before = server.Cpu;
-        var ran = await Load.RunAsync(load, load.Http2 ? ports.Http2 : ports.Http1, host, requests, work, cancellationToken);
+        var ran = await H2Load.RunAsync(load, load.Http2 ? ports.Http2 : ports.Http1, host, requests, work, cancellationToken);
         var used = server.Cpu - before;
         return new Dictionary<string, double>
         {

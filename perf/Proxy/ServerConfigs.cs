@@ -8,8 +8,7 @@ internal static class ServerConfigs
     private const string NginxHead = """
         daemon off;
         master_process off;
-        worker_rlimit_nofile 65536;
-        events { worker_connections 16384; }
+        events { worker_connections 4096; }
         """;
 
     public static string Backend(string work, int port) => string.Create(CultureInfo.InvariantCulture, $$"""
@@ -55,7 +54,7 @@ internal static class ServerConfigs
     public static string HaProxy(int http1, int http2, int backend) => string.Create(CultureInfo.InvariantCulture, $"""
         global
           nbthread 1
-          maxconn 20000
+          maxconn 4000
         defaults
           mode http
           timeout connect 5s

@@ -4,14 +4,14 @@ using Substrate.Perf.Suites;
 
 namespace Substrate.Perf.UnitTests.Proxy;
 
-public sealed class LoadTests
+public sealed class H2LoadTests
 {
     private static readonly ProxyCase Small = new(Http2: false, Connections: 32, Large: false);
 
     [Fact]
     public void Read_OutputOfH2load_TakesRateAndPercentiles()
     {
-        var load = Load.Read(Said(succeeded: 4, bytes: 240), ["1\t200\t1000", "2\t200\t3000", "3\t200\t2000", "4\t200\t9000"], Small, 4);
+        var load = H2Load.Read(Said(succeeded: 4, bytes: 240), ["1\t200\t1000", "2\t200\t3000", "3\t200\t2000", "4\t200\t9000"], Small, 4);
         Assert.Equal((41234.5, 2.0, 9.0, 4), (load.PerSecond, load.P50, load.P99, load.Requests));
     }
 
@@ -19,7 +19,7 @@ public sealed class LoadTests
     [InlineData(3, 180)]
     [InlineData(4, 239)]
     public void Read_WrongAnswers_AreNoResult(int succeeded, int bytes) =>
-        Assert.Throws<BenchException>(() => Load.Read(Said(succeeded, bytes), ["1\t200\t1000"], Small, 4));
+        Assert.Throws<BenchException>(() => H2Load.Read(Said(succeeded, bytes), ["1\t200\t1000"], Small, 4));
 
     [Fact]
     public void Rows_OfAResult_HaveTheAgreedNames()

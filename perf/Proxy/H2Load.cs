@@ -11,10 +11,10 @@ namespace Substrate.Perf.Proxy;
 /// <param name="P50">Median time of an answer, in milliseconds.</param>
 /// <param name="P99">99th percentile, in milliseconds.</param>
 /// <param name="Requests">Answers in all.</param>
-internal sealed partial record Load(double PerSecond, double P50, double P99, long Requests)
+internal sealed partial record H2Load(double PerSecond, double P50, double P99, long Requests)
 {
     /// <exception cref="BenchException">An answer was wrong or missing.</exception>
-    public static async Task<Load> RunAsync(ProxyCase load, int port, string host, int requests, string work, CancellationToken cancellationToken)
+    public static async Task<H2Load> RunAsync(ProxyCase load, int port, string host, int requests, string work, CancellationToken cancellationToken)
     {
         var (log, times) = (Path.Combine(work, "h2load.log"), Path.Combine(work, "h2load.times"));
         File.Delete(times);
@@ -29,7 +29,7 @@ internal sealed partial record Load(double PerSecond, double P50, double P99, lo
     }
 
     /// <summary>Reads what h2load says and the times that it noted.</summary>
-    internal static Load Read(string said, IEnumerable<string> times, ProxyCase load, int requests)
+    internal static H2Load Read(string said, IEnumerable<string> times, ProxyCase load, int requests)
     {
         var finished = Finished().Match(said);
         var succeeded = Succeeded().Match(said);
