@@ -71,8 +71,7 @@ internal sealed class SandboxFactory(
             template,
             port,
             further,
-            Endpoints.Write(host, port, further.Select(static f => (f.Inner, f.Outer))),
-            runtime);
+            Endpoints.Write(host, port, further.Select(static f => (f.Inner, f.Outer))));
         try
         {
             Directory.CreateDirectory(sandbox.IdentityDirectory);
@@ -82,7 +81,7 @@ internal sealed class SandboxFactory(
                     id, directory, template.Spec, image, sandbox.IdentityDirectory, paths.ResolvConf, berth.Network.SandboxNamespace,
                     cgroups.PathOf(id), sandbox.PidFile, sandbox.Output),
                 cancellationToken);
-            sandbox.ReadPid();
+            sandbox.Started(runtime.Watch(int.Parse(await File.ReadAllTextAsync(sandbox.PidFile, cancellationToken), CultureInfo.InvariantCulture)));
             foreach (var mapped in sandbox.Ports)
             {
                 await networks.MapAsync(mapped, berth.Network.Address, cancellationToken);
@@ -109,7 +108,7 @@ internal sealed class SandboxFactory(
     /// <summary>Ends a used sandbox; its port refuses from now on, and the berth stays.</summary>
     public async Task RetireAsync(Sandbox sandbox)
     {
-        // Before it is thawed: what is over must not run one instruction more.
+        // Before it is thawed: what is over must not run one instruction more, whether the runtime's command answers or not.
         sandbox.Kill();
         await RemoveAsync(sandbox.Id, CancellationToken.None);
         foreach (var mapped in sandbox.Ports)
@@ -123,7 +122,18 @@ internal sealed class SandboxFactory(
     {
         // A frozen process does not even end.
         cgroups.Freeze(id, frozen: false);
-        await runtime.DeleteAsync(id, cancellationToken);
+        try
+        {
+            await runtime.DeleteAsync(id, cancellationToken);
+        }
+        finally
+        {
+            RemoveFiles(id);
+        }
+    }
+
+    private void RemoveFiles(string id)
+    {
         cgroups.Remove(id);
         var directory = Path.Combine(paths.Sandboxes, id);
         if (Directory.Exists(directory))

@@ -93,6 +93,7 @@ internal static class ProblemMap
         ActivationOutcome.TemplateNotReady => new(503, "template-not-ready", "The actor's template is not ready.", result.Reason),
         ActivationOutcome.NoNode => new(503, "no-node", "No node can run the actor.", result.Reason, 5),
         ActivationOutcome.NoRoom => new(503, "no-room", "Every slot is taken.", result.Reason, 2),
+        ActivationOutcome.OverQuota => new(429, "over-quota", "The tenant's quota is used up.", result.Reason, 5),
         ActivationOutcome.TimedOut => new(504, "activation-timeout", "The actor did not come up in time.", result.Reason),
         _ => new(503, "activation-failed", "The actor could not be brought up.", result.Reason),
     };

@@ -4,6 +4,7 @@ using Substrate.Admin.V1;
 using Substrate.NodeAgents;
 using Substrate.Scheduler.Templates;
 using Substrate.State.Actors;
+using Substrate.State.Nodes;
 using Substrate.State.Storage;
 using Substrate.State.Templates;
 using Substrate.State.View;
@@ -12,7 +13,7 @@ namespace Substrate.Scheduler.Api;
 
 /// <summary><c>substrate.v1.Admin</c>.</summary>
 internal sealed class AdminService(
-    TemplateApplier applier, TemplateStore templates, ActorStore actors, NodeAgentClients agents, ClusterViewFeed view, DomainCalls domains) : Admin.V1.Admin.AdminBase
+    TemplateApplier applier, TemplateStore templates, ActorStore actors, NodeAgentClients agents, ClusterViewFeed view, NodeWishes wishes, DomainCalls domains) : Admin.V1.Admin.AdminBase
 {
     public override async Task<ApplyResponse> Apply(ApplyRequest request, ServerCallContext context)
     {
@@ -76,6 +77,24 @@ internal sealed class AdminService(
             CreatedAt = Rfc3339(record.CreatedAt),
             UpdatedAt = Rfc3339(record.UpdatedAt),
         };
+    }
+
+    public override async Task<CordonNodeResponse> CordonNode(CordonNodeRequest request, ServerCallContext context)
+    {
+        await wishes.WishAsync(request.Node, NodeWish.Cordon);
+        return new();
+    }
+
+    public override async Task<UncordonNodeResponse> UncordonNode(UncordonNodeRequest request, ServerCallContext context)
+    {
+        await wishes.WishAsync(request.Node, NodeWish.None);
+        return new();
+    }
+
+    public override async Task<DrainNodeResponse> DrainNode(DrainNodeRequest request, ServerCallContext context)
+    {
+        await wishes.WishAsync(request.Node, NodeWish.Drain);
+        return new();
     }
 
     public override Task<Domain> CreateDomain(CreateDomainRequest request, ServerCallContext context) => domains.CreateAsync(request);

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Substrate.State.Activation;
 using Substrate.State.Actors;
+using Substrate.State.Atespaces;
 using Substrate.State.Templates;
 
 namespace Substrate.Scheduler.Api;
@@ -15,6 +16,8 @@ internal static class ApiErrors
     public static RpcException Invalid(string message) => Error(StatusCode.InvalidArgument, message);
 
     public static RpcException ActorNotFound(string name) => Error(StatusCode.NotFound, $"Actor {name} not found");
+
+    public static RpcException NodeNotFound(string name) => Error(StatusCode.NotFound, $"Node {name} not found");
 
     public static RpcException ActorExists(string name) => Error(StatusCode.AlreadyExists, $"Actor {name} already exists");
 
@@ -52,6 +55,8 @@ internal static class ApiErrors
     public static RpcException Woken(ActorRecord record, string done) =>
         Error(StatusCode.Aborted, $"Actor {record.Key.Name} was woken by a request while it was being {done}, please retry");
 
+    public static RpcException OverQuota(QuotaRefusal refusal) => Error(StatusCode.ResourceExhausted, refusal.ToString());
+
     public static RpcException Conflict() => Error(StatusCode.Aborted, "concurrent update conflict, please retry");
 
     public static RpcException CheckpointFailed(ActorRecord record, string done, string reason) =>
@@ -81,6 +86,7 @@ internal static class ApiErrors
         ActivationOutcome.NoNode when result.Record?.OnOneNodeOnly == true => HolderGone(result.Record),
         ActivationOutcome.NoNode => Error(StatusCode.FailedPrecondition, "no worker pool matches the template's sandboxClass and the template/actor selectors"),
         ActivationOutcome.NoRoom => Error(StatusCode.FailedPrecondition, "no free workers available"),
+        ActivationOutcome.OverQuota => Error(StatusCode.ResourceExhausted, result.Reason),
         ActivationOutcome.Failed => Error(StatusCode.Internal, $"Actor {key.Name} did not come up: {result.Reason}"),
         _ => Error(StatusCode.DeadlineExceeded, result.Reason),
     };

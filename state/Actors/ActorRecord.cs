@@ -48,6 +48,9 @@ public sealed record ActorRecord
     /// <summary>Labels a node must carry to run the actor.</summary>
     public ImmutableSortedDictionary<string, string> Selector { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Labels that listings can ask for. They say nothing about where the actor runs.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }
