@@ -5,7 +5,7 @@ namespace Substrate.Proxy.Activation;
 /// <summary>Estimates what holding a request takes: its head, what the server buffers of its body unread, and a fixed part.</summary>
 internal static class HoldSize
 {
-    /// <summary>A request without headers and body, with its connection, its stream and the work that waits. Measured by <c>bench proxy</c>.</summary>
+    /// <summary>A request without headers and body, with its connection, its stream and the work that waits: an estimate.</summary>
     public const int Fixed = 8 * 1024;
 
     /// <summary>Bytes of a body that the server takes in unread: its buffers and windows are kept to this.</summary>
