@@ -7,7 +7,7 @@ groups_of() {
   case $1 in
     up | bench) echo "sandbox image" ;;
     run-nodeagent) echo "sandbox image" ;;
-    test) echo "sandbox image store registry" ;;
+    test) echo "sandbox image store registry s3" ;;
     *) ;; # get, apply, logs, run proxy, …: the CLI alone.
   esac
 }
@@ -20,6 +20,7 @@ tools_of() {
     aot) echo "gcc libc-headers zlib-headers" ;;
     store) echo "redis-server" ;;
     registry) echo "docker-registry" ;;
+    s3) echo "npm" ;;
   esac
 }
 
@@ -34,6 +35,7 @@ package_of() {
     gcc) echo "gcc linking the demo actor" ;;
     libc-headers) echo "libc6-dev linking the demo actor" ;;
     zlib-headers) echo "zlib1g-dev linking the demo actor" ;;
+    npm) echo "npm fetching the tests' S3 server" ;;
     redis-server) echo "redis-server tests against a real Redis" ;;
     conntrack) echo "conntrack forgetting the connections of a slot" ;;
   esac
@@ -81,6 +83,11 @@ provide() { # VERB
     # shellcheck source=scripts/runsc.sh
     source "$SUBSTRATE_HOME/scripts/runsc.sh"
     provide_runsc
+  fi
+  if [[ " ${groups[*]} " == *" s3 "* ]]; then
+    # shellcheck source=scripts/s3rver.sh
+    source "$SUBSTRATE_HOME/scripts/s3rver.sh"
+    provide_s3rver
   fi
   [[ -z $image_is_stale ]] || build_image
 }

@@ -1,5 +1,6 @@
 using Substrate.Perf.Activation;
 using Substrate.Perf.Density;
+using Substrate.Perf.Snapshot;
 
 namespace Substrate.Perf.Suites;
 
@@ -10,5 +11,6 @@ internal static class SuiteCatalog
     [
         new ActivationSuite(),
         new DensitySuite(),
+        new SnapshotSuite(),
     ];
 }
