@@ -4,10 +4,12 @@ using Substrate.NodeAgent.Api;
 using Substrate.NodeAgent.Admission;
 using Substrate.NodeAgent.Cgroups;
 using Substrate.NodeAgent.Commands;
+using Substrate.NodeAgent.Faults;
 using Substrate.NodeAgent.Goldens;
 using Substrate.NodeAgent.Images;
 using Substrate.NodeAgent.Lease;
 using Substrate.NodeAgent.Networks;
+using Substrate.NodeAgent.Processes;
 using Substrate.NodeAgent.Recovery;
 using Substrate.NodeAgent.Runtime;
 using Substrate.NodeAgent.Sandboxes;
@@ -26,18 +28,26 @@ internal static class NodeAgentServices
         services.AddSingleton(static p => new NodePaths(Options(p)));
         services.AddSingleton<NodeSignal>();
         services.AddSingleton<ICommandRunner, CommandRunner>();
+        services.AddSingleton(static p => new FaultPoints(Options(p).FaultFile));
         return services;
     }
 
     public static IServiceCollection AddRuntime(this IServiceCollection services)
     {
         services.AddSingleton<ICgroups>(static p => new CgroupTree(Options(p).Id));
-        services.AddSingleton<ISandboxRuntime>(static p => new Runsc(p.GetRequiredService<ICommandRunner>(), Options(p).Runsc, Paths(p).Runtime, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IImageSource>(static p => new ImageStore(
             Paths(p).Images,
             p.GetRequiredService<ICommandRunner>(),
             new RegistryOptions(Options(p).RegistryAuthFile, Options(p).RegistriesFile, Options(p).PullLimit),
             new ImageLimits(Options(p).ImageBytes),
+            p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ExitWatch>();
+        services.AddSingleton<ISandboxRuntime>(static p => new Runsc(
+            p.GetRequiredService<ICommandRunner>(),
+            p.GetRequiredService<ExitWatch>(),
+            Options(p).Runsc,
+            Paths(p).Runtime,
+            Options(p).RuntimeTimeout,
             p.GetRequiredService<TimeProvider>()));
         return services;
     }
@@ -56,6 +66,7 @@ internal static class NodeAgentServices
         services.AddSingleton(static p => new PortRing(Paths(p).Ports, Options(p).FirstPort, Options(p).Ports, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ActorLogs>();
         services.AddSingleton<SandboxFactory>();
+        services.AddSingleton<Limits>();
         services.AddSingleton<Berths>();
         services.AddSingleton<WarmSet>();
         services.AddSingleton<TakingApart>();
@@ -84,6 +95,11 @@ internal static class NodeAgentServices
         services.AddSingleton<SnapshotSource>();
         services.AddSingleton<Ending>();
         services.AddSingleton<Activating>();
+        services.AddSingleton<Restoring>();
+        services.AddSingleton<Rewaking>();
+        services.AddSingleton<Quiescing>();
+        services.AddSingleton<Checkpointing>();
+        services.AddSingleton<CallingOff>();
         services.AddSingleton<Suspending>();
         services.AddSingleton<ImagePreparation>();
         services.AddSingleton<GoldenBuilder>();
@@ -91,6 +107,7 @@ internal static class NodeAgentServices
         services.AddSingleton<RecentActivations>();
         services.AddSingleton<Freezer>();
         services.AddSingleton<Survivors>();
+        services.AddSingleton<InterruptedCheckpoints>();
         return services;
     }
 
@@ -99,9 +116,12 @@ internal static class NodeAgentServices
         services.AddHostedService<StartUp>();
         services.AddSingleton<Uploads>();
         services.AddHostedService(static p => p.GetRequiredService<Uploads>());
+        services.AddSingleton<VisitHistory>();
         services.AddSingleton<Evictor>();
         services.AddHostedService(static p => p.GetRequiredService<Evictor>());
         services.AddHostedService<ActivityMonitor>();
+        services.AddSingleton<Obeying>();
+        services.AddHostedService(static p => p.GetRequiredService<Obeying>());
         services.AddHostedService<LeaseKeeper>();
         services.AddSingleton<ImageCollector>();
         services.AddHostedService(static p => p.GetRequiredService<ImageCollector>());

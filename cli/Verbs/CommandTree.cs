@@ -17,7 +17,7 @@ internal static class CommandTree
         [
             UpVerb.Create(), DownVerb.Create(), StatusVerb.Create(),
             ApplyVerb.Create(), GetVerb.Create(), DescribeVerb.Create(), LogsVerb.Create(),
-            CreateVerb.Create(), .. MoveVerbs.Create(), DeleteVerb.Create(),
+            CreateVerb.Create(), .. MoveVerbs.Create(), .. NodeVerbs.Create(), DeleteVerb.Create(),
             DemoVerb.Create(), BenchVerb.Create(), LoadVerb.Create(), RunVerb.Create(), CompletionVerb.Create(), VersionVerb.Create(),
         ])
         {

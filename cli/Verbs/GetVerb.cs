@@ -7,9 +7,9 @@ internal static class GetVerb
 {
     public static Command Create()
     {
-        var verb = new Verb("get", "Show actors, workers, templates or atespaces")
+        var verb = new Verb("get", "Show actors, workers, templates, atespaces or domains")
         {
-            Subcommands = { GetActors.Create(), GetWorkers.Create(), GetTemplates.Create(), GetAtespaces.Create() },
+            Subcommands = { GetActors.Create(), GetWorkers.Create(), GetTemplates.Create(), GetAtespaces.Create(), DomainVerbs.Get() },
             Examples =
             [
                 "substrate get actors -a demo", "substrate get actors -A -o json", "substrate get actor alice -a demo -o yaml",

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using Substrate.AteApi;
 using Substrate.NodeAgents;
 using Substrate.State.Actors;
+using Substrate.State.Atespaces;
 using Substrate.State.Storage;
 using Substrate.State.Templates;
-using Substrate.State.Transitions;
 using Substrate.State.View;
 
 namespace Substrate.Scheduler.Api;
@@ -12,7 +12,7 @@ namespace Substrate.Scheduler.Api;
 /// <summary>Creating, changing and deleting actors.</summary>
 internal sealed class ActorCalls(
     ActorStore actors,
-    AtespaceStore atespaces,
+    ActorAdmission admissions,
     TemplateStore templates,
     ActorEvents events,
     NodeAgentClients agents,
@@ -33,26 +33,14 @@ internal sealed class ActorCalls(
             throw ApiErrors.TemplateMissing(template.Namespace, template.Name);
         }
 
-        if (!await atespaces.ExistsAsync(key.Atespace))
+        var admission = await admissions.CreateAsync(key, template, Labels(selector));
+        return admission.Outcome switch
         {
-            throw ApiErrors.AtespaceMissing(key.Atespace);
-        }
-
-        var uid = Guid.NewGuid().ToString("N");
-        var created = await actors.CreateAsync(key, uid, template, Labels(selector));
-        if (created.Outcome == Outcome.Exists)
-        {
-            throw ApiErrors.ActorExists(key.Name);
-        }
-
-        // The atespace may have been deleted in between: one of the two gives way.
-        if (!await atespaces.ExistsAsync(key.Atespace))
-        {
-            await actors.DeleteAsync(key, uid);
-            throw ApiErrors.AtespaceMissing(key.Atespace);
-        }
-
-        return created.Record!;
+            AdmissionOutcome.Created => admission.Record!,
+            AdmissionOutcome.Exists => throw ApiErrors.ActorExists(key.Name),
+            AdmissionOutcome.OverQuota => throw ApiErrors.OverQuota(admission.Refusal!),
+            _ => throw ApiErrors.AtespaceMissing(key.Atespace),
+        };
     }
 
     public async Task<ActorRecord> UpdateAsync(ActorKey key, Selector? selector)

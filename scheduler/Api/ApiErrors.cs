@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Substrate.State.Activation;
 using Substrate.State.Actors;
+using Substrate.State.Atespaces;
 using Substrate.State.Templates;
 
 namespace Substrate.Scheduler.Api;
@@ -16,6 +17,8 @@ internal static class ApiErrors
 
     public static RpcException ActorNotFound(string name) => Error(StatusCode.NotFound, $"Actor {name} not found");
 
+    public static RpcException NodeNotFound(string name) => Error(StatusCode.NotFound, $"Node {name} not found");
+
     public static RpcException ActorExists(string name) => Error(StatusCode.AlreadyExists, $"Actor {name} already exists");
 
     public static RpcException AtespaceNotFound(string name) => Error(StatusCode.NotFound, $"Atespace {name} not found");
@@ -25,6 +28,10 @@ internal static class ApiErrors
     public static RpcException AtespaceExists(string name) => Error(StatusCode.AlreadyExists, $"Atespace {name} already exists");
 
     public static RpcException AtespaceNotEmpty(string name) => Error(StatusCode.FailedPrecondition, $"Atespace {name} is not empty");
+
+    public static RpcException DomainNotFound(string name) => Error(StatusCode.NotFound, $"Domain {name} not found");
+
+    public static RpcException DomainTaken(string name, ActorKey owner) => Error(StatusCode.AlreadyExists, $"Domain {name} names actor {owner} already");
 
     public static RpcException TemplateMissing(string @namespace, string name) =>
         Error(StatusCode.FailedPrecondition, $"ActorTemplate {Short(@namespace)}/{Short(name)} not found");
@@ -47,6 +54,8 @@ internal static class ApiErrors
 
     public static RpcException Woken(ActorRecord record, string done) =>
         Error(StatusCode.Aborted, $"Actor {record.Key.Name} was woken by a request while it was being {done}, please retry");
+
+    public static RpcException OverQuota(QuotaRefusal refusal) => Error(StatusCode.ResourceExhausted, refusal.ToString());
 
     public static RpcException Conflict() => Error(StatusCode.Aborted, "concurrent update conflict, please retry");
 
@@ -77,6 +86,7 @@ internal static class ApiErrors
         ActivationOutcome.NoNode when result.Record?.OnOneNodeOnly == true => HolderGone(result.Record),
         ActivationOutcome.NoNode => Error(StatusCode.FailedPrecondition, "no worker pool matches the template's sandboxClass and the template/actor selectors"),
         ActivationOutcome.NoRoom => Error(StatusCode.FailedPrecondition, "no free workers available"),
+        ActivationOutcome.OverQuota => Error(StatusCode.ResourceExhausted, result.Reason),
         ActivationOutcome.Failed => Error(StatusCode.Internal, $"Actor {key.Name} did not come up: {result.Reason}"),
         _ => Error(StatusCode.DeadlineExceeded, result.Reason),
     };

@@ -1,3 +1,4 @@
+using StackExchange.Redis;
 using Substrate.Scheduler.Security;
 using Activator = Substrate.State.Activation.Activator;
 
@@ -13,8 +14,12 @@ internal static class ApiServices
         services.AddSingleton<ActorCalls>();
         services.AddSingleton<RestCalls>();
         services.AddSingleton<ResumeCalls>();
+        services.AddSingleton(static provider => new TokenSigner(() => TokenSigner.SharedKeyAsync(provider.GetRequiredService<IConnectionMultiplexer>())));
+        services.AddSingleton<PageTokens>();
         services.AddSingleton<ListingCalls>();
         services.AddSingleton<WorkerCalls>();
+        services.AddSingleton<NodeWishes>();
+        services.AddSingleton<DomainCalls>();
         services.AddSingleton<TokenInterceptor>();
         services.AddSingleton<CallInterceptor>();
         services.AddGrpc(static options =>

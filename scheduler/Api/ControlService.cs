@@ -55,9 +55,8 @@ internal sealed class ControlService(
 
     public override async Task<ListActorsResponse> ListActors(ListActorsRequest request, ServerCallContext context)
     {
-        Demand(ApiRules.PageSize(request.PageSize));
         Demand(request.Atespace.Length == 0 ? null : ApiRules.Atespace(request.Atespace, "atespace"));
-        var (page, next) = await listing.ListAsync(request, context.CancellationToken);
+        var (page, next) = await listing.ListAsync(new() { Atespace = request.Atespace }, request.PageSize, request.PageToken, context.CancellationToken);
         return new() { Actors = { page.Select(Show) }, NextPageToken = next };
     }
 

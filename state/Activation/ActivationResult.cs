@@ -23,6 +23,9 @@ public enum ActivationOutcome
     /// <summary>Time was up while every slot was taken.</summary>
     NoRoom,
 
+    /// <summary>A quota of its atespace stands in the way; the reason says which, its limit and its use.</summary>
+    OverQuota,
+
     /// <summary>Time was up for another cause; the reason says which.</summary>
     TimedOut,
 }

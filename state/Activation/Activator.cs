@@ -1,5 +1,5 @@
 using Substrate.State.Actors;
-using Substrate.State.Nodes;
+using Substrate.State.Atespaces;
 using Substrate.State.Placement;
 using Substrate.State.Storage;
 using Substrate.State.Telemetry;
@@ -14,7 +14,8 @@ namespace Substrate.State.Activation;
 /// number of processes may do so for one actor at once; the record's transitions let exactly one of them through.
 /// </summary>
 public sealed class Activator(
-    ActorStore actors, TemplateCache templates, ClusterViewFeed view, ActorEvents events, INodeAgents nodes, TimeProvider time, Random random)
+    ActorStore actors, TemplateCache templates, ClusterViewFeed view, ActorEvents events, INodeAgents nodes,
+    ActorAdmission admission, RunningQuota quota, TimeProvider time, Random random)
 {
     /// <summary>Time after which an activation that nobody finished may be failed by anyone.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(2);
@@ -55,7 +56,12 @@ public sealed class Activator(
             var record = await actors.GetAsync(key);
             if (record is null)
             {
-                return new(ActivationOutcome.NotFound, null, $"Actor {key.Name} not found");
+                if (await AppearAsync(key, attempt) is { } absent)
+                {
+                    return absent;
+                }
+
+                continue;
             }
 
             var left = limit - time.GetElapsedTime(start);
@@ -75,6 +81,30 @@ public sealed class Activator(
                 await events.WaitAsync(attempt.Room ?? next, pause < left ? pause : left, cancellationToken);
             }
         }
+    }
+
+    // An atespace may want actors to be made by the first request for them. Null means: look again.
+    private async Task<ActivationResult?> AppearAsync(ActorKey key, Attempt attempt)
+    {
+        var template = attempt.Appeared ? null : admission.TemplateFor(key);
+        attempt.Appeared = true;
+        if (template is not { } wanted)
+        {
+            return new(ActivationOutcome.NotFound, null, $"Actor {key.Name} not found");
+        }
+
+        if (await templates.GetAsync(wanted) is null)
+        {
+            return new(ActivationOutcome.TemplateNotReady, null, $"ActorTemplate {wanted} not found");
+        }
+
+        var appeared = await admission.AppearAsync(key, wanted);
+        return appeared switch
+        {
+            { Outcome: AdmissionOutcome.Created or AdmissionOutcome.Exists } => null,
+            { Refusal: { } refusal } => new(ActivationOutcome.OverQuota, null, refusal.ToString()),
+            _ => new(ActivationOutcome.NotFound, null, $"Actor {key.Name} not found"),
+        };
     }
 
     // One look at the record. Null means: look again, after the attempt's pause if it asks for one.
@@ -134,7 +164,8 @@ public sealed class Activator(
 
         // 2. Place. The change is taken first, so that room which comes up meanwhile is not missed.
         var change = view.NextChange;
-        var placed = Placer.Place(view.Current, Request(record, template!), null, random.Next());
+        var request = Request(record, template!);
+        var placed = Placer.Place(view.Current, request, null, random.Next());
         switch (placed.Kind)
         {
             case PlacementKind.HolderGone:
@@ -145,8 +176,15 @@ public sealed class Activator(
                 return null;
         }
 
-        // 3. Claim. Losing the race is fine: whoever won brings it up.
-        placed.Node!.Charge();
+        // 3. Count it against the atespace's quotas, if it has any. What counts there now may come to rest: that is waited for.
+        if (await quota.TakeAsync(record, template!.Spec) is { } refusal)
+        {
+            attempt.Wait(Poll, ActivationOutcome.OverQuota, refusal.ToString());
+            return null;
+        }
+
+        // 4. Claim. Losing the race is fine: whoever won brings it up.
+        placed.Node!.Charge(request);
         var claim = await actors.ClaimAsync(record.Key, Guid.NewGuid().ToString("N"), placed.Node.Status.Id, Overdue);
         if (!claim.Done)
         {
@@ -154,17 +192,21 @@ public sealed class Activator(
             return null;
         }
 
-        return await DriveAsync(claim.Record!, template!, placed.Node.Status, boot, left, attempt, cancellationToken);
+        return await DriveAsync(claim.Record!, template!, placed, boot, left, attempt, cancellationToken);
     }
 
     // Asks the claimed node, and the next best ones while they refuse.
     private async Task<ActivationResult?> DriveAsync(
-        ActorRecord record, TemplateRecord template, NodeStatus node, bool boot, TimeSpan left, Attempt attempt, CancellationToken cancellationToken)
+        ActorRecord record, TemplateRecord template, PlacementDecision placed, bool boot, TimeSpan left, Attempt attempt, CancellationToken cancellationToken)
     {
         var refused = new HashSet<string>(StringComparer.Ordinal);
+        var request = Request(record, template);
         while (true)
         {
-            var wait = left < WaitForRoom ? left : WaitForRoom;
+            // A node that was believed to have room and has none, because others placed there too, is not waited for while there are others.
+            var node = placed.Node!.Status;
+            var elsewhere = placed.Kind == PlacementKind.Room && !request.Pinned && view.Current.Nodes.Length > refused.Count + 1;
+            var wait = elsewhere ? TimeSpan.Zero : left < WaitForRoom ? left : WaitForRoom;
             var answer = await nodes.ActivateAsync(node, record, boot, wait, cancellationToken);
             switch (answer.Outcome)
             {
@@ -186,7 +228,7 @@ public sealed class Activator(
 
             // Refused or unreachable: the epoch fences whatever the node may still do, so the claim can move on.
             refused.Add(node.Id);
-            var next = Placer.Place(view.Current, Request(record, template), refused, random.Next());
+            var next = Placer.Place(view.Current, request, refused, random.Next());
             if (next.Node is null || refused.Contains(next.Node.Status.Id))
             {
                 await actors.FailAsync(record.Key, record.Epoch, node.Id, answer.Reason);
@@ -194,7 +236,7 @@ public sealed class Activator(
                 return null;
             }
 
-            next.Node.Charge();
+            next.Node.Charge(request);
             var moved = await actors.ReplaceAsync(record.Key, record.Epoch, node.Id, next.Node.Status.Id, Overdue);
             if (!moved.Done)
             {
@@ -202,7 +244,7 @@ public sealed class Activator(
                 return null;
             }
 
-            (record, node) = (moved.Record!, next.Node.Status);
+            (record, placed) = (moved.Record!, next);
         }
     }
 
@@ -211,6 +253,8 @@ public sealed class Activator(
         TemplateUid = template.Uid,
         SnapshotNode = record.Snapshot?.Node ?? "",
         Pinned = record.OnOneNodeOnly,
+        MemoryBytes = Math.Max(template.Spec.Resources.RequestedMemoryBytes, record.Snapshot?.Bytes ?? template.GoldenBytes),
+        CpuMillis = template.Spec.Resources.RequestedCpuMillis,
         TemplateSelector = template.Spec.NodeSelector,
         ActorSelector = record.Selector,
     };
@@ -219,6 +263,8 @@ public sealed class Activator(
     private sealed class Attempt
     {
         private string _reason = "";
+
+        public bool Appeared { get; set; }
 
         public TimeSpan? Pause { get; set; }
 

@@ -24,7 +24,10 @@ public sealed record ActorRecord
     /// <summary>Node that runs the actor or is to run it; empty at rest.</summary>
     public string Node { get; init; } = "";
 
-    /// <summary><c>host:port</c> that reaches the actor in this epoch and no other; empty unless it runs or is being suspended.</summary>
+    /// <summary>
+    /// <c>host:port</c> that reaches the actor in this epoch and no other, and its further ports as <see cref="Endpoints"/> writes them;
+    /// empty unless it runs or is being suspended.
+    /// </summary>
     public string Endpoint { get; init; } = "";
 
     /// <summary>Newest committed snapshot; null before the first one.</summary>
@@ -44,6 +47,9 @@ public sealed record ActorRecord
 
     /// <summary>Labels a node must carry to run the actor.</summary>
     public ImmutableSortedDictionary<string, string> Selector { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Labels that listings can ask for. They say nothing about where the actor runs.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     public DateTimeOffset CreatedAt { get; init; }
 

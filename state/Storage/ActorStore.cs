@@ -15,6 +15,7 @@ namespace Substrate.State.Storage;
 public sealed class ActorStore(IConnectionMultiplexer redis)
 {
     private readonly IDatabase _db = redis.GetDatabase();
+    private readonly ActorIndex _index = new(redis);
 
     /// <summary>Reads a record; null when there is no such actor.</summary>
     public async Task<ActorRecord?> GetAsync(ActorKey key) => ActorHash.Read(key, await _db.HashGetAllAsync(Keys.Actor(key)));
@@ -27,9 +28,18 @@ public sealed class ActorStore(IConnectionMultiplexer redis)
     public async Task<TransitionResult> CreateAsync(
         ActorKey key, string uid, TemplateKey template, IReadOnlyDictionary<string, string> selector)
     {
-        await IndexAsync(key);
+        await _index.AddAsync(key, template);
         var result = await RunAsync("create", key, uid, template.ToString(), ActorHash.Write(selector));
-        await IndexAsync(key);
+        if (result.Record?.Template == template)
+        {
+            await _index.AddAsync(key, template);
+        }
+        else
+        {
+            // The name belongs to an actor of another template.
+            await _index.PruneAsync(key, template, GetAsync);
+        }
+
         return result;
     }
 
@@ -112,17 +122,9 @@ public sealed class ActorStore(IConnectionMultiplexer redis)
     /// <summary>SUSPENDED|PAUSED → gone. The answer carries the record as it was.</summary>
     public async Task<TransitionResult> DeleteAsync(ActorKey key, string uid)
     {
+        await _index.BeginAsync(key);
         var result = await RunAsync("delete", key, uid);
-        if (result.Outcome is Outcome.Ok or Outcome.Missing)
-        {
-            await _db.SortedSetRemoveAsync(Keys.ActorIndex(key.Atespace, Keys.Bucket(key)), key.Name);
-            if (await _db.KeyExistsAsync(Keys.Actor(key)))
-            {
-                // Somebody created the name again in between.
-                await IndexAsync(key);
-            }
-        }
-
+        await _index.SettleAsync(key, result is { Outcome: Outcome.Ok, Record: { } gone } ? gone : null, GetAsync);
         return result;
     }
 
@@ -130,13 +132,29 @@ public sealed class ActorStore(IConnectionMultiplexer redis)
     public async Task<IReadOnlyList<string>> SnapshotsAsync(ActorKey key) =>
         [.. (await _db.SortedSetRangeByRankAsync(Keys.Snapshots(key))).Select(static id => id.ToString())];
 
-    private Task<bool> IndexAsync(ActorKey key) =>
-        _db.SortedSetAddAsync(Keys.ActorIndex(key.Atespace, Keys.Bucket(key)), key.Name, 0);
+    /// <summary>Looks at a name whose index entry has no record, and takes the entry out unless somebody is at work on it.</summary>
+    public Task PruneAsync(ActorKey key, TemplateKey template) => _index.PruneAsync(key, template, GetAsync);
+
+    /// <summary>Replaces the labels that listings can ask for; allowed in every state.</summary>
+    public async Task<TransitionResult> LabelAsync(ActorKey key, IReadOnlyDictionary<string, string> labels)
+    {
+        var before = await GetAsync(key);
+        await _index.LabelAsync(key, labels);
+        var result = await RunAsync("label", key, ActorHash.Write(labels));
+        await _index.UnlabelAsync(key, before?.Labels ?? labels, GetAsync);
+        if (result.Record is null)
+        {
+            await _index.UnlabelAsync(key, labels, GetAsync);
+        }
+
+        return result;
+    }
 
     private async Task<TransitionResult> RunAsync(string name, ActorKey key, params RedisValue[] arguments)
     {
         RedisValue[] values = [Keys.ActorEvents(Keys.Shard(key)).ToString(), key.ToString(), .. arguments];
-        RedisKey[] keys = [Keys.Actor(key), Keys.Snapshots(key)];
+        var shard = Keys.RecordShard(key);
+        RedisKey[] keys = [Keys.Actor(key), Keys.Snapshots(key), Keys.Changes(shard), Keys.ChangeCounters(shard)];
         using var span = Tracing.State.StartActivity(name, ActivityKind.Client);
         var result = ActorHash.ReadAnswer(key, await _db.ScriptEvaluateAsync(Scripts.Transition(name), keys, values));
         if (span is not null)

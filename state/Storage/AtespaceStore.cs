@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Text.Json;
 using StackExchange.Redis;
+using Substrate.State.Atespaces;
+using Substrate.State.Transitions;
 
 namespace Substrate.State.Storage;
 
@@ -22,6 +26,62 @@ public sealed class AtespaceStore(IConnectionMultiplexer redis, ActorListing lis
     {
         var fields = await _db.HashGetAsync(Keys.Atespace(name), ["name", "deleting"]);
         return !fields[0].IsNull && fields[1].IsNull;
+    }
+
+    /// <summary>An atespace with its settings; null when there is none, or it is being deleted.</summary>
+    public async Task<AtespaceRecord?> GetAsync(string name)
+    {
+        var fields = await _db.HashGetAsync(Keys.Atespace(name), ["name", "deleting", "settings", "version"]);
+        if (fields[0].IsNull || !fields[1].IsNull)
+        {
+            return null;
+        }
+
+        var settings = fields[2].IsNull ? AtespaceSettings.None : JsonSerializer.Deserialize<AtespaceSettings>(fields[2].ToString())!;
+        return new(name, settings, long.Parse(fields[3].IsNull ? "0" : fields[3].ToString(), CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Replaces the settings of an atespace that is still at <paramref name="version"/> and tells everyone.</summary>
+    /// <returns>False when it is gone, or somebody else changed it in between.</returns>
+    public async Task<bool> SetAsync(string name, AtespaceSettings settings, long version)
+    {
+        // The list is a superset: a name that needs not be there costs its readers a look.
+        await _db.SortedSetAddAsync(Keys.AtespacesWithSettings, name, 0);
+        var set = (long)await _db.ScriptEvaluateAsync(
+            Scripts.Standalone("_atespace_set"),
+            [Keys.Atespace(name)],
+            [version, JsonSerializer.Serialize(settings), settings.MaxActors, settings.MaxRunning, settings.MaxMemoryBytes]);
+        if (set == 1)
+        {
+            await _db.PublishAsync(Keys.AtespaceEvents, name);
+        }
+
+        return set == 1;
+    }
+
+    /// <summary>Those whose settings every process has to know.</summary>
+    public async Task<IReadOnlyList<AtespaceRecord>> WithSettingsAsync()
+    {
+        var names = await _db.SortedSetRangeByRankAsync(Keys.AtespacesWithSettings);
+        var records = await Task.WhenAll(names.Select(name => GetAsync(name.ToString())));
+        foreach (var name in names.Where((_, i) => records[i] is not { Settings.MatterEverywhere: true }))
+        {
+            await _db.SortedSetRemoveAsync(Keys.AtespacesWithSettings, name);
+            if (await GetAsync(name.ToString()) is { Settings.MatterEverywhere: true })
+            {
+                await _db.SortedSetAddAsync(Keys.AtespacesWithSettings, name, 0);
+            }
+        }
+
+        return [.. records.OfType<AtespaceRecord>().Where(static record => record.Settings.MatterEverywhere)];
+    }
+
+    /// <summary>How many actors the index of an atespace holds: those that exist, and those that come or go at this moment.</summary>
+    public async Task<long> CountAsync(string name)
+    {
+        var templates = await _db.SortedSetRangeByRankAsync(Keys.TemplatesUsed(name));
+        var counts = await Task.WhenAll(templates.Select(template => _db.SortedSetLengthAsync(Keys.ActorIndexPrefix(name) + template)));
+        return counts.Sum();
     }
 
     /// <summary>Names of all atespaces, in order.</summary>
@@ -59,6 +119,8 @@ public sealed class AtespaceStore(IConnectionMultiplexer redis, ActorListing lis
         }
 
         await _db.SortedSetRemoveAsync(Keys.Atespaces, name);
+        await _db.KeyDeleteAsync(Keys.QuotaLedger(name));
+        await _db.PublishAsync(Keys.AtespaceEvents, name);
         return true;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Substrate.State.Atespaces;
 using Substrate.State.Templates;
 using Substrate.State.View;
 
@@ -21,10 +22,17 @@ public static class StateServices
         services.AddSingleton<ActorStore>();
         services.AddSingleton<ActorListing>();
         services.AddSingleton<NodeRegistry>();
+        services.AddSingleton<PlanStore>();
         services.AddSingleton<TemplateStore>();
+        services.AddSingleton<DomainStore>();
         services.AddSingleton<AtespaceStore>();
+        services.AddSingleton<ChangeLog>();
+        services.AddSingleton<ActorAdmission>();
+        services.AddSingleton<RunningQuota>();
         AddHosted<ActorEvents>(services);
         AddHosted<TemplateCache>(services);
+        AddHosted<PlanFeed>(services);
+        AddHosted<AtespaceFeed>(services);
         AddHosted<ClusterViewFeed>(services);
         return services;
     }

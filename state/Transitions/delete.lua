@@ -4,5 +4,6 @@ if get('uid') ~= ARGV[3] then return answer('epoch') end
 if state ~= SUSPENDED and state ~= PAUSED then return answer('state') end
 local reply = answer('ok')
 redis.call('DEL', record, snapshots)
+note_change()
 redis.call('PUBLISH', channel, actor .. '|0|0|' .. epoch)
 return reply

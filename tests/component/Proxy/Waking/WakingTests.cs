@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Substrate.NodeAgent.V1;
 using Substrate.Proxy.ComponentTests.World;
 using Substrate.State.Actors;
+using Substrate.State.Storage;
 using Substrate.TestSupport.Polling;
 using Substrate.TestSupport.Redis;
 
@@ -157,7 +158,7 @@ public sealed class WakingTests(RedisServer redis) : IClassFixture<RedisServer>
         var key = await world.CreateAsync("alice");
         await world.AskAsync("alice");
         await using var elsewhere = await FakeActor.StartAsync(key, 7);
-        await redis.RunAsync("HSET", "actor:{demo/alice}", "epoch", "7", "endpoint", elsewhere.Endpoint);
+        await redis.RunAsync("HSET", Keys.Actor(key).ToString(), "epoch", "7", "endpoint", elsewhere.Endpoint);
         await Eventually.TrueAsync(async () => (await world.AskAsync("alice")).Epoch == 7, Installation.Soon, "requests reach the newer activation");
     }
 

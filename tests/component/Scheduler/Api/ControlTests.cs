@@ -131,7 +131,7 @@ public sealed class ControlTests
         var first = await cluster.Control.ListActorsAsync(new() { PageSize = 1 });
         await ThrowsAsync(
             () => cluster.Control.ListActorsAsync(new() { Atespace = "a", PageToken = first.NextPageToken }).ResponseAsync,
-            StatusCode.InvalidArgument, "invalid page token: it belongs to a listing of another atespace");
+            StatusCode.InvalidArgument, "invalid page token: it belongs to a listing of something else");
         await ThrowsAsync(() => cluster.Control.ListActorsAsync(new() { PageSize = 1001 }).ResponseAsync, StatusCode.InvalidArgument, "page_size 1001 exceeds maximum page size 1000");
         await ThrowsAsync(() => cluster.Control.ListActorsAsync(new() { PageToken = "%%" }).ResponseAsync, StatusCode.InvalidArgument, "invalid page token");
     }

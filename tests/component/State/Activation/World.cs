@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 using Substrate.State.Activation;
 using Substrate.State.Actors;
+using Substrate.State.Atespaces;
 using Substrate.State.ComponentTests.Stores;
 using Substrate.State.Nodes;
 using Substrate.State.Storage;
@@ -22,14 +23,20 @@ public sealed class World : IAsyncDisposable
     {
         _redis = redis;
         Actors = new ActorStore(redis);
+        Atespaces = new AtespaceStore(redis, new ActorListing(redis, Actors));
+        Feed = new AtespaceFeed(redis, Atespaces, TimeProvider.System, NullLogger<AtespaceFeed>.Instance);
         Nodes = new NodeRegistry(redis);
         Templates = new TemplateStore(redis);
         Agents = new FakeNodeAgents { OnActivate = RunAsync };
         Events = new ActorEvents(redis, TimeProvider.System);
-        View = new ClusterViewFeed(redis, Nodes, TimeProvider.System, NullLogger<ClusterViewFeed>.Instance);
+        View = new ClusterViewFeed(redis, Nodes, new PlanFeed(redis, new PlanStore(redis), TimeProvider.System, NullLogger<PlanFeed>.Instance), TimeProvider.System, NullLogger<ClusterViewFeed>.Instance);
     }
 
     public ActorStore Actors { get; }
+
+    public AtespaceStore Atespaces { get; }
+
+    public AtespaceFeed Feed { get; }
 
     public NodeRegistry Nodes { get; }
 
@@ -54,7 +61,8 @@ public sealed class World : IAsyncDisposable
 
     /// <summary>Another process that activates actors.</summary>
     public State.Activation.Activator NewActivator() =>
-        new(Actors, new TemplateCache(_redis, Templates, TimeProvider.System), View, Events, Agents, TimeProvider.System, new Random(7));
+        new(Actors, new TemplateCache(_redis, Templates, TimeProvider.System), View, Events, Agents,
+            new ActorAdmission(_redis, Actors, Feed, TimeProvider.System), new RunningQuota(_redis, Actors, Feed, TimeProvider.System), TimeProvider.System, new Random(7));
 
     /// <summary>Activates in an activator of its own.</summary>
     public Task<ActivationResult> ActivateAsync(ActorKey key, TimeSpan limit, long deadEpoch = -1, bool boot = false) =>

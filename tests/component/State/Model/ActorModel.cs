@@ -94,6 +94,7 @@ public sealed class ActorModel(ActorKey key)
     {
         Verb.Claim => Claim(call, now),
         Verb.Update => Pass(now.Selector["pool"] == call.Token ? now : now with { Selector = call.Selector.ToImmutableSortedDictionary() }),
+        Verb.Label => Pass(now.Labels.GetValueOrDefault("pool") == call.Token ? now : now with { Labels = call.Selector.ToImmutableSortedDictionary() }),
         Verb.Wake => !InTransit(now) ? (Outcome.WrongState, now) : Pass(now.WakeWanted ? now : now with { WakeWanted = true }),
         Verb.WantUpload => !AtRest(now)
             ? (Outcome.WrongState, now)

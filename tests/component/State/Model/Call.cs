@@ -40,6 +40,7 @@ public sealed record Call(Verb Verb, long Epoch, string Node, string Other, bool
             Verb.Lost => actors.LostAsync(key, Epoch, Node, Token),
             Verb.Wake => actors.WakeAsync(key),
             Verb.Update => actors.UpdateAsync(key, Selector),
+            Verb.Label => actors.LabelAsync(key, Selector),
             Verb.Delete => actors.DeleteAsync(key, Uid),
             _ => throw new InvalidOperationException($"{Verb} is no transition"),
         };

@@ -65,9 +65,10 @@ public sealed class TransitionModelTests(StoreProcesses stores)
     }
 
     private static string Text(ActorRecord record) =>
-        string.Join(' ', record.Selector) + (record.Deadline is null ? " in no hurry " : " with a deadline ") + (record with
+        string.Join(' ', record.Selector) + " labeled " + string.Join(' ', record.Labels) + (record.Deadline is null ? " in no hurry " : " with a deadline ") + (record with
         {
             Selector = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty,
+            Labels = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty,
             Deadline = null,
             CreatedAt = default,
             UpdatedAt = default,

@@ -19,5 +19,6 @@ public enum Verb
     Lost,
     Wake,
     Update,
+    Label,
     Delete,
 }

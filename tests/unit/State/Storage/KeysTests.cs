@@ -7,40 +7,30 @@ namespace Substrate.State.UnitTests.Storage;
 public sealed class KeysTests
 {
     [Theory]
-    [InlineData("alice", 7)]
-    [InlineData("bob", 4)]
-    [InlineData("a", 12)]
-    [InlineData("counter-0001", 13)]
-    public void Bucket_OfAName_NeverChanges(string name, int bucket)
-    {
-        Assert.Equal(bucket, Keys.Bucket(new ActorKey("demo", name)));
-        Assert.Equal(bucket, Keys.Bucket(new ActorKey("other", name)));
-    }
-
-    [Theory]
     [InlineData("alice", 13)]
     [InlineData("bob", 10)]
     public void Shard_OfAnActor_NeverChanges(string name, int shard) => Assert.Equal(shard, Keys.Shard(new ActorKey("demo", name)));
 
     [Fact]
-    public void BucketAndShard_OfManyNames_SpreadEvenly()
+    public void Shards_OfManyNames_SpreadEvenly()
     {
         var keys = Enumerable.Range(0, 16_000).Select(static i => new ActorKey("demo", $"actor-{i}")).ToArray();
 
-        Assert.All(keys.CountBy(Keys.Bucket), static bucket => Assert.InRange(bucket.Value, 700, 1300));
+        Assert.All(keys.CountBy(Keys.RecordShard), static shard => Assert.InRange(shard.Value, 150, 350));
         Assert.All(keys.CountBy(Keys.Shard), static shard => Assert.InRange(shard.Value, 700, 1300));
-        Assert.Equal(Keys.IndexBuckets, keys.Select(Keys.Bucket).Distinct().Count());
+        Assert.Equal(Keys.RecordShards, keys.Select(Keys.RecordShard).Distinct().Count());
         Assert.Equal(Keys.EventShards, keys.Select(Keys.Shard).Distinct().Count());
     }
 
     [Fact]
-    public void ActorAndSnapshots_OfOneActor_ShareAHashTagThatNoOtherHas()
+    public void ActorAndSnapshots_OfOneActor_ShareAHashTagWithTheirChangeLog()
     {
         var key = new ActorKey("demo", "alice");
 
-        Assert.Equal("actor:{demo/alice}", Keys.Actor(key));
-        Assert.Equal("snaps:{demo/alice}", Keys.Snapshots(key));
-        Assert.Equal("actors:{demo:3}", Keys.ActorIndex("demo", 3));
+        Assert.Equal("actor:{13}:demo/alice", Keys.Actor(key));
+        Assert.Equal("snaps:{13}:demo/alice", Keys.Snapshots(key));
+        Assert.Equal("changes:{13}", Keys.Changes(Keys.RecordShard(key)));
+        Assert.Equal("actors:{demo}:default/counter", Keys.ActorIndex("demo", new("default", "counter")));
         Assert.NotEqual(Keys.Actor(key), Keys.Actor(new ActorKey("other", "alice")));
     }
 
