@@ -8,7 +8,7 @@ groups_of() {
     up) echo "sandbox image" ;;
     bench) echo "sandbox image store proxies" ;;
     run-nodeagent) echo "sandbox image" ;;
-    test) echo "sandbox image store registry" ;;
+    test) echo "sandbox image store registry s3" ;;
     *) ;; # get, apply, logs, run proxy, …: the CLI alone.
   esac
 }
@@ -22,6 +22,7 @@ tools_of() {
     store) echo "redis-server" ;;
     proxies) echo "nginx haproxy h2load" ;;
     registry) echo "docker-registry" ;;
+    s3) echo "npm" ;;
   esac
 }
 
@@ -36,6 +37,7 @@ package_of() {
     gcc) echo "gcc linking the demo actor" ;;
     libc-headers) echo "libc6-dev linking the demo actor" ;;
     zlib-headers) echo "zlib1g-dev linking the demo actor" ;;
+    npm) echo "npm fetching the tests' S3 server" ;;
     redis-server) echo "redis-server tests against a real Redis" ;;
     setsid | flock) echo "util-linux the watchdog of a node agent, and checkpoints that outlive it" ;;
     nginx) echo "nginx-light a proxy to compare with, and the backend of that comparison" ;;
@@ -87,6 +89,11 @@ provide() { # VERB
     # shellcheck source=scripts/runsc.sh
     source "$SUBSTRATE_HOME/scripts/runsc.sh"
     provide_runsc
+  fi
+  if [[ " ${groups[*]} " == *" s3 "* ]]; then
+    # shellcheck source=scripts/s3rver.sh
+    source "$SUBSTRATE_HOME/scripts/s3rver.sh"
+    provide_s3rver
   fi
   [[ -z $image_is_stale ]] || build_image
 }

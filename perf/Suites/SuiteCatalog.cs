@@ -2,6 +2,7 @@ using Substrate.Perf.Activation;
 using Substrate.Perf.Control;
 using Substrate.Perf.Density;
 using Substrate.Perf.Proxy;
+using Substrate.Perf.Snapshot;
 
 namespace Substrate.Perf.Suites;
 
@@ -14,5 +15,6 @@ internal static class SuiteCatalog
         new ProxySuite(),
         new ControlSuite(),
         new DensitySuite(),
+        new SnapshotSuite(),
     ];
 }
