@@ -27,7 +27,7 @@ internal sealed class ResultsFolder(string directory)
         }
 
         File.WriteAllText(Path.Combine(directory, $"{report.Suite}.json"), (report with { Charts = files }).ToJson());
-        File.WriteAllText(Page, ResultsPage.Of(Read()));
+        File.WriteAllText(Page, ResultsPage.Of(Read(), [.. SuiteCatalog.All.Select(static suite => suite.Name)]));
     }
 
     /// <summary>The reports that are there, in the catalog's order.</summary>

@@ -14,12 +14,20 @@ internal static class ResultsPage
 
         """;
 
-    public static string Of(IReadOnlyList<SuiteReport> reports)
+    /// <param name="reports">What was measured.</param>
+    /// <param name="suites">Every suite there is: those without a report are named.</param>
+    public static string Of(IReadOnlyList<SuiteReport> reports, IReadOnlyList<string> suites)
     {
         var page = new StringBuilder(Head);
         foreach (var report in reports)
         {
             Append(page, report);
+        }
+
+        var missing = suites.Except(reports.Select(static report => report.Suite)).ToArray();
+        if (missing.Length > 0)
+        {
+            page.Append("\nNot run yet, so without a report here: ").AppendJoin(", ", missing).Append(".\n");
         }
 
         return page.ToString();

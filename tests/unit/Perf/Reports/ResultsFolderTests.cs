@@ -23,6 +23,8 @@ public sealed class ResultsFolderTests : IDisposable
         Assert.Contains("| through the proxy | 75.0 ms |", Page, StringComparison.Ordinal);
         Assert.Contains("](results/activation-paused.svg)", Page, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(Results, "activation-paused.svg")));
+        Assert.Contains("without a report here: ", Page, StringComparison.Ordinal);
+        Assert.Contains("density", Page, StringComparison.Ordinal);
     }
 
     [Fact]
