@@ -30,13 +30,13 @@ public sealed class AdminTests
     {
         await using var cluster = await Cluster.EmptyAsync();
         await cluster.AddSchedulerAsync();
-        var text = Manifest.Replace("NAME", "good", StringComparison.Ordinal) + "---\n" + Manifest.Replace("NAME", "bad", StringComparison.Ordinal).Replace("oci:images/x", "nginx", StringComparison.Ordinal) + "  foo: 1\n";
+        var text = Manifest.Replace("NAME", "good", StringComparison.Ordinal) + "---\n" + Manifest.Replace("NAME", "bad", StringComparison.Ordinal).Replace("oci:images/x", "NGINX", StringComparison.Ordinal) + "  foo: 1\n";
 
         var error = await Assert.ThrowsAsync<RpcException>(() => cluster.Admin.ApplyAsync(new() { Manifest = text, Source = "all.yaml", BaseDirectory = "/base" }).ResponseAsync);
 
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
         var lines = error.Status.Detail.Split('\n');
-        Assert.StartsWith("all.yaml:16: spec.containers[0].image: nginx must have the form oci:", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("all.yaml:16: spec.containers[0].image: NGINX must have one of the forms", lines[0], StringComparison.Ordinal);
         Assert.Equal("all.yaml:18: spec.foo: is not a known field", lines[1]);
         Assert.DoesNotContain((await cluster.Admin.ListTemplatesAsync(new())).Templates, static t => t.Name == "good");
     }

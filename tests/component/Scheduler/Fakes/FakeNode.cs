@@ -61,6 +61,9 @@ internal sealed class FakeNode : NodeAgentApi.NodeAgentApiBase, IAsyncDisposable
     /// <inheritdoc cref="OnBuildGolden"/>
     public Func<UploadRequest, CancellationToken, Task<UploadReply?>>? OnUpload { get; set; }
 
+    /// <summary>Tells how an image comes; unset, the node is one of a version without it.</summary>
+    public Func<Func<PrepareImageReply, Task>, CancellationToken, Task>? OnPrepareImage { get; set; }
+
     public static async Task<FakeNode> StartAsync(string id, IConnectionMultiplexer redis, ImmutableSortedDictionary<string, string>? labels = null)
     {
         var node = new FakeNode(id, redis);
@@ -163,6 +166,11 @@ internal sealed class FakeNode : NodeAgentApi.NodeAgentApiBase, IAsyncDisposable
             ? await instead(request, context.CancellationToken)
             : new() { Built = true, ImageDigest = "sha256:1", Snapshot = "golden-1", Bytes = 42 };
     }
+
+    public override Task PrepareImage(PrepareImageRequest request, IServerStreamWriter<PrepareImageReply> responseStream, ServerCallContext context) =>
+        OnPrepareImage is { } prepare
+            ? prepare(responseStream.WriteAsync, context.CancellationToken)
+            : base.PrepareImage(request, responseStream, context);
 
     public override Task<ListSandboxesReply> ListSandboxes(ListSandboxesRequest request, ServerCallContext context) =>
         Task.FromResult(new ListSandboxesReply { Sandboxes = { Sandboxes.Values } });
