@@ -51,6 +51,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Actor} epoch {Epoch} was lost: {Reason}")]
     public static partial void Lost(ILogger logger, string actor, long epoch, string reason);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Actor} epoch {Epoch} has ended, and its record could not be settled: {Problem}")]
+    public static partial void SettlingFailed(ILogger logger, string actor, long epoch, string problem);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Actor} epoch {Epoch} was ended: {Why}")]
     public static partial void Killed(ILogger logger, string actor, long epoch, string why);
 
@@ -86,6 +89,12 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Actor} could not be paused while draining: {Problem}")]
     public static partial void DrainFailed(ILogger logger, string actor, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node}: the operator wants {Wish}")]
+    public static partial void Wished(ILogger logger, string node, string wish);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Actors} actors were not at rest after {Seconds:0} s of draining; they stay as they are")]
+    public static partial void DrainUnfinished(ILogger logger, int actors, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The state of {Actor} in sandbox {Sandbox} of an earlier run could not be kept: {Problem}")]
     public static partial void NotKept(ILogger logger, string actor, string sandbox, string problem);

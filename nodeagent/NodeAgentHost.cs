@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Prometheus;
 using Substrate.NodeAgent.Api;
+using Substrate.NodeAgent.Store;
 using Substrate.NodeAgent.Simulation;
 using Substrate.State.Storage;
 using Substrate.State.Telemetry;
@@ -37,6 +38,11 @@ public static class NodeAgentHost
             .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptionsValidator>();
         builder.Services.AddSingleton<IValidateOptions<NodeOptions>>(new NodeRules(token));
+        builder.Services.AddOptions<StoreOptions>()
+            .Bind(builder.Configuration.GetSection(StoreOptions.Section))
+            .ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>();
+        builder.Services.AddSingleton<IValidateOptions<StoreOptions>, StoreRules>();
         builder.Services.Configure<HostOptions>(static o => o.ShutdownTimeout = TimeSpan.FromMinutes(2));
 
         builder.Services.AddSubstrateTelemetry(builder.Configuration, "substrate-node-agent");

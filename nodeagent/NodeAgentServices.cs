@@ -4,14 +4,17 @@ using Substrate.NodeAgent.Api;
 using Substrate.NodeAgent.Admission;
 using Substrate.NodeAgent.Cgroups;
 using Substrate.NodeAgent.Commands;
+using Substrate.NodeAgent.Faults;
 using Substrate.NodeAgent.Goldens;
 using Substrate.NodeAgent.Images;
 using Substrate.NodeAgent.Lease;
 using Substrate.NodeAgent.Networks;
+using Substrate.NodeAgent.Processes;
 using Substrate.NodeAgent.Recovery;
 using Substrate.NodeAgent.Runtime;
 using Substrate.NodeAgent.Sandboxes;
 using Substrate.NodeAgent.Snapshots;
+using Substrate.NodeAgent.Store;
 
 namespace Substrate.NodeAgent;
 
@@ -25,18 +28,26 @@ internal static class NodeAgentServices
         services.AddSingleton(static p => new NodePaths(Options(p)));
         services.AddSingleton<NodeSignal>();
         services.AddSingleton<ICommandRunner, CommandRunner>();
+        services.AddSingleton(static p => new FaultPoints(Options(p).FaultFile));
         return services;
     }
 
     public static IServiceCollection AddRuntime(this IServiceCollection services)
     {
         services.AddSingleton<ICgroups>(static p => new CgroupTree(Options(p).Id));
-        services.AddSingleton<ISandboxRuntime>(static p => new Runsc(p.GetRequiredService<ICommandRunner>(), Options(p).Runsc, Paths(p).Runtime, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IImageSource>(static p => new ImageStore(
             Paths(p).Images,
             p.GetRequiredService<ICommandRunner>(),
             new RegistryOptions(Options(p).RegistryAuthFile, Options(p).RegistriesFile, Options(p).PullLimit),
             new ImageLimits(Options(p).ImageBytes),
+            p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ExitWatch>();
+        services.AddSingleton<ISandboxRuntime>(static p => new Runsc(
+            p.GetRequiredService<ICommandRunner>(),
+            p.GetRequiredService<ExitWatch>(),
+            Options(p).Runsc,
+            Paths(p).Runtime,
+            Options(p).RuntimeTimeout,
             p.GetRequiredService<TimeProvider>()));
         return services;
     }
@@ -55,6 +66,7 @@ internal static class NodeAgentServices
         services.AddSingleton(static p => new PortRing(Paths(p).Ports, Options(p).FirstPort, Options(p).Ports, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ActorLogs>();
         services.AddSingleton<SandboxFactory>();
+        services.AddSingleton<Limits>();
         services.AddSingleton<Berths>();
         services.AddSingleton<WarmSet>();
         services.AddSingleton<TakingApart>();
@@ -66,7 +78,11 @@ internal static class NodeAgentServices
     public static IServiceCollection AddSnapshots(this IServiceCollection services)
     {
         services.AddSingleton(static p => new LocalSnapshots(Paths(p).Snapshots, p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(static p => new DirectorySnapshotStore(Options(p).StoreDirectory));
+        services.AddSingleton(static p => Objects(p.GetRequiredService<IOptions<StoreOptions>>().Value, Options(p), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static p => new KeyRing(p.GetRequiredService<IOptions<StoreOptions>>().Value.KeyFile));
+        services.AddSingleton(static p => new SnapshotTransfer(
+            p.GetRequiredService<IObjectStore>(), p.GetRequiredService<KeyRing>(), p.GetRequiredService<IOptions<StoreOptions>>().Value.Parallel));
+        services.AddSingleton<SnapshotStore>();
         services.AddSingleton<SnapshotOpener>();
         return services;
     }
@@ -79,6 +95,11 @@ internal static class NodeAgentServices
         services.AddSingleton<SnapshotSource>();
         services.AddSingleton<Ending>();
         services.AddSingleton<Activating>();
+        services.AddSingleton<Restoring>();
+        services.AddSingleton<Rewaking>();
+        services.AddSingleton<Quiescing>();
+        services.AddSingleton<Checkpointing>();
+        services.AddSingleton<CallingOff>();
         services.AddSingleton<Suspending>();
         services.AddSingleton<ImagePreparation>();
         services.AddSingleton<GoldenBuilder>();
@@ -86,6 +107,7 @@ internal static class NodeAgentServices
         services.AddSingleton<RecentActivations>();
         services.AddSingleton<Freezer>();
         services.AddSingleton<Survivors>();
+        services.AddSingleton<InterruptedCheckpoints>();
         return services;
     }
 
@@ -94,9 +116,12 @@ internal static class NodeAgentServices
         services.AddHostedService<StartUp>();
         services.AddSingleton<Uploads>();
         services.AddHostedService(static p => p.GetRequiredService<Uploads>());
+        services.AddSingleton<VisitHistory>();
         services.AddSingleton<Evictor>();
         services.AddHostedService(static p => p.GetRequiredService<Evictor>());
         services.AddHostedService<ActivityMonitor>();
+        services.AddSingleton<Obeying>();
+        services.AddHostedService(static p => p.GetRequiredService<Obeying>());
         services.AddHostedService<LeaseKeeper>();
         services.AddSingleton<ImageCollector>();
         services.AddHostedService(static p => p.GetRequiredService<ImageCollector>());
@@ -108,6 +133,9 @@ internal static class NodeAgentServices
         options.Slots,
         options.EffectiveMemoryBytes > 0 ? options.EffectiveMemoryBytes : Room.Unlimited,
         options.EffectiveCpuMillis > 0 ? options.EffectiveCpuMillis : Room.Unlimited);
+
+    private static IObjectStore Objects(StoreOptions store, NodeOptions node, TimeProvider time) =>
+        store.Bucket.Length > 0 ? new S3Objects(S3Client.Create(store), store) : new DirectoryObjects(node.StoreDirectory, time);
 
     private static NodeOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<NodeOptions>>().Value;
 

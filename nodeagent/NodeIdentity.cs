@@ -1,3 +1,5 @@
+using Substrate.State.Nodes;
+
 namespace Substrate.NodeAgent;
 
 /// <summary>Facts about this run of the agent, settled before it serves.</summary>
@@ -14,6 +16,9 @@ internal sealed class NodeIdentity
 
     /// <summary>True from the moment the node takes no further activations.</summary>
     public bool Draining { get; set; }
+
+    /// <summary>What the operator wants of the node.</summary>
+    public NodeWish Wish { get; set; }
 
     /// <summary>True while the lease is not certain: every sandbox is frozen.</summary>
     public bool Fenced { get; set; }

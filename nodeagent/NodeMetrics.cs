@@ -23,7 +23,10 @@ internal sealed class NodeMetrics
         "substrate_node_restore_failures_total", "Restores that failed or whose process never became ready.");
 
     private static readonly Counter Suspensions = Metrics.CreateCounter(
-        "substrate_node_suspensions_total", "Suspensions that ended, by outcome.", "outcome");
+        "substrate_node_suspensions_total", "Suspensions that ended, by outcome and by why they were begun.", "outcome", "cause");
+
+    private static readonly Counter Aborts = Metrics.CreateCounter(
+        "substrate_node_aborts_total", "Suspensions that were called off, by reason: the actor runs on.", "reason");
 
     private static readonly Histogram SuspensionPhase = Metrics.CreateHistogram(
         "substrate_node_suspension_phase_seconds", "Phases of successful suspensions.", new HistogramConfiguration { Buckets = Phases, LabelNames = ["phase"] });
@@ -91,7 +94,10 @@ internal sealed class NodeMetrics
 
     public void RestoreFailed() => RestoreFailures.Inc();
 
-    public void Suspended(SuspensionOutcome outcome) => Suspensions.WithLabels(outcome.ToString().ToLowerInvariant()).Inc();
+    public void Suspended(SuspensionOutcome outcome, SuspensionCause cause) =>
+        Suspensions.WithLabels(outcome.ToString().ToLowerInvariant(), cause.ToString().ToLowerInvariant()).Inc();
+
+    public void Aborted(string reason) => Aborts.WithLabels(reason).Inc();
 
     public void SuspensionPhases(TimeSpan quiesce, TimeSpan checkpoint, TimeSpan commit)
     {

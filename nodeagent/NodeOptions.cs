@@ -64,6 +64,13 @@ internal sealed class NodeOptions
     /// <summary>Start the restore of pre-created sandboxes ahead of time: a process more in memory for each, and less to wait for. Default true.</summary>
     public bool Armed { get; set; } = true;
 
+    /// <summary>
+    /// Slots that the node keeps free, as long as there is an actor that has been quiet for a second: whoever comes next then need not wait
+    /// until another one is put away. Default -1: an eighth of the slots, none below 8.
+    /// </summary>
+    [Range(-1, 1000)]
+    public int Headroom { get; set; } = -1;
+
     /// <summary>Pool the node belongs to.</summary>
     public string Pool { get; set; } = "default";
 
@@ -94,6 +101,10 @@ internal sealed class NodeOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan RestoreReadyTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long one command of the sandbox runtime may take before it is killed.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan RuntimeTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How long an idle eviction waits for connections to close before it gives up.</summary>
     [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
     public TimeSpan Grace { get; set; } = TimeSpan.FromMilliseconds(500);
@@ -123,6 +134,13 @@ internal sealed class NodeOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ImageSweep { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a node that is told to stop may take to suspend its actors and to store their snapshots.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>For fault tests: file that names the step at which the agent ends itself. Empty: nowhere.</summary>
+    public string FaultFile { get; set; } = "";
+
     public string EffectiveRunDirectory => RunDirectory.Length > 0 ? RunDirectory : $"/run/substrate/{Id}";
 
     public string EffectiveAddress => Address.Length > 0 ? Address : Listen;
@@ -132,6 +150,8 @@ internal sealed class NodeOptions
     public int EffectiveCpuMillis => CpuMillis >= 0 ? CpuMillis : Environment.ProcessorCount * 1000;
 
     public int EffectiveWarm => Warm >= 0 ? Warm : Math.Clamp(Slots / 2, 2, 8);
+
+    public int EffectiveHeadroom => Headroom >= 0 ? Headroom : Slots / 8;
 
     public int EffectiveRestores => ParallelRestores > 0 ? ParallelRestores : Math.Max(2, Environment.ProcessorCount);
 }

@@ -7,7 +7,7 @@ internal sealed class NodePaths
     {
         Data = Path.GetFullPath(options.DataDirectory);
         Run = Path.GetFullPath(options.EffectiveRunDirectory);
-        foreach (var directory in new[] { Data, Run, Runtime, Sandboxes, Images, Snapshots, Output, Logs })
+        foreach (var directory in new[] { Data, Run, Runtime, Sandboxes, Images, Snapshots, Checkpoints, Output, Logs })
         {
             // Other users of the machine must not read what actors wrote or hold in memory.
             Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -27,6 +27,9 @@ internal sealed class NodePaths
     public string Images => Path.Combine(Data, "images");
 
     public string Snapshots => Path.Combine(Data, "snapshots");
+
+    /// <summary>Checkpoints being taken, one directory per sandbox; beside the snapshots, since they become some by a rename.</summary>
+    public string Checkpoints => Path.Combine(Data, "checkpoints");
 
     /// <summary>Output of live sandboxes, one file each.</summary>
     public string Output => Path.Combine(Data, "output");

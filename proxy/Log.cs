@@ -29,4 +29,31 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Information, "Serving actors at {Listen} under {Suffixes}")]
     public static partial void Serving(ILogger logger, string listen, string suffixes);
+
+    [LoggerMessage(9, LogLevel.Information, "The configuration was read again and is in force")]
+    public static partial void Reloaded(ILogger logger);
+
+    [LoggerMessage(10, LogLevel.Warning, "The configuration changed and was not taken over, what was in force stays: {Problem}")]
+    public static partial void NotReloaded(ILogger logger, string problem);
+
+    [LoggerMessage(11, LogLevel.Warning, "The configuration changed in what only a restart can change: {Options}")]
+    public static partial void NeedsRestart(ILogger logger, string options);
+
+    [LoggerMessage(12, LogLevel.Information, "Stopping: not ready from now on, requests are taken for another {Delay}, what is in flight may end within {Timeout}")]
+    public static partial void Draining(ILogger logger, TimeSpan delay, TimeSpan timeout);
+
+    [LoggerMessage(13, LogLevel.Warning, "The access log {File} cannot be written: {Problem}")]
+    public static partial void AccessLogBroken(ILogger logger, string file, string problem);
+
+    [LoggerMessage(14, LogLevel.Information, "{Count} certificates were read again and serve new connections")]
+    public static partial void CertificatesLoaded(ILogger logger, int count);
+
+    [LoggerMessage(15, LogLevel.Warning, "The certificates changed and cannot be read, those in use stay: {Problem}")]
+    public static partial void CertificatesKept(ILogger logger, string problem);
+
+    [LoggerMessage(16, LogLevel.Information, "HTTP/3 is off: libmsquic, which speaks QUIC, is not installed")]
+    public static partial void NoHttp3(ILogger logger);
+
+    [LoggerMessage(17, LogLevel.Debug, "Whom the domain {Domain} names could not be asked: {Problem}")]
+    public static partial void DomainNotFound(ILogger logger, string domain, string problem);
 }

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Options;
 using Substrate.NodeAgents;
+using Substrate.Proxy.Configuration;
 using Substrate.Proxy.Forwarding;
+using Substrate.Proxy.Framing;
 using Substrate.Proxy.Listening;
-using Substrate.Proxy.Ops;
+using Substrate.Proxy.Operation;
 using Substrate.State.Storage;
 using Substrate.State.Telemetry;
 
@@ -18,8 +20,15 @@ public static class ProxyHost
     public static WebApplication Create(string[] args, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Substrate.Proxy" });
+        ConfigurationFile.Add(builder.Configuration, args);
         builder.Configuration.AddEnvironmentVariables("SUBSTRATE_").AddCommandLine(args).AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
-        builder.WebHost.UseKestrelCore();
+        RequestFraming.StrictLines();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        if (Listeners.HasQuic)
+        {
+            builder.WebHost.UseQuic();
+        }
+
         AddLogging(builder.Logging, builder.Configuration);
 
         builder.Services.AddProxyOptions(builder.Configuration);
@@ -29,17 +38,22 @@ public static class ProxyHost
         builder.Services.AddListeners();
         builder.Services.AddOps();
         builder.Services.AddRoutes();
+        builder.Services.AddRouting();
         builder.Services.AddActivation();
         builder.Services.AddForwarding();
         if (builder.Configuration.GetValue<bool>("Host:Embedded"))
         {
             builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         }
+        else
+        {
+            builder.Services.AddHostedService<ReloadSignal>();
+        }
 
         var app = builder.Build();
         var ingress = app.Services.GetRequiredService<Ingress>();
         var ops = app.Services.GetRequiredService<OpsEndpoints>();
-        app.Run(context => context.Features.Get<OpsConnection>() is null ? ingress.InvokeAsync(context) : ops.InvokeAsync(context));
+        app.Run(context => context.Features.Get<ClientConnection>() is { IsOperations: true } ? ops.InvokeAsync(context) : ingress.InvokeAsync(context));
         app.Lifetime.ApplicationStarted.Register(static state => Announce((IServiceProvider)state!), app.Services);
         return app;
     }
@@ -63,8 +77,13 @@ public static class ProxyHost
 
     private static void Announce(IServiceProvider services)
     {
-        var options = services.GetRequiredService<IOptions<ProxyOptions>>().Value;
-        Log.Serving(services.GetRequiredService<ILogger<Ingress>>(), options.Listen, string.Join(", ", options.SuffixesInUse));
+        var options = services.GetRequiredService<LiveOptions>().Value;
+        var logger = services.GetRequiredService<ILogger<Ingress>>();
+        Log.Serving(logger, options.Listen, string.Join(", ", options.SuffixesInUse));
+        if (ListenAddress.AnyTls(options.Listen) && !Listeners.HasQuic)
+        {
+            Log.NoHttp3(logger);
+        }
     }
 
     // The process around the host decides when it stops.

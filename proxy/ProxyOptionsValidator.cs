@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 using Substrate.Proxy.Listening;
 using Substrate.State.Actors;
@@ -14,12 +15,30 @@ internal sealed class ProxyOptionsRules : IValidateOptions<ProxyOptions>
     public ValidateOptionsResult Validate(string? name, ProxyOptions options)
     {
         var failures = new List<string>();
-        foreach (var (field, value) in new[] { (nameof(options.Listen), options.Listen), (nameof(options.OpsListen), options.OpsListen) })
+        foreach (var (field, value, tls) in new[] { (nameof(options.Listen), options.Listen, true), (nameof(options.OpsListen), options.OpsListen, false) })
         {
-            if (ListenAddress.Violation(value) is { } problem)
+            if (ListenAddress.Violation(value, tls) is { } problem)
             {
                 failures.Add($"{ProxyOptions.Section}:{field} is '{value}': {problem}");
             }
+        }
+
+        if (ListenAddress.AnyTls(options.Listen) && options.Certificates.Length == 0)
+        {
+            failures.Add($"{ProxyOptions.Section}:{nameof(options.Listen)} is '{options.Listen}': https needs {nameof(options.Certificates)}");
+        }
+
+        foreach (var files in options.Certificates)
+        {
+            foreach (var file in new[] { files.Certificate, files.Key }.Where((f, i) => (i == 0 || f.Length > 0) && !File.Exists(f)))
+            {
+                failures.Add($"{ProxyOptions.Section}:{nameof(options.Certificates)} has '{file}': there must be such a file");
+            }
+        }
+
+        foreach (var network in options.TrustedNetworks.Where(static n => !IPNetwork.TryParse(n, out _)))
+        {
+            failures.Add($"{ProxyOptions.Section}:{nameof(options.TrustedNetworks)} has '{network}': it must be a network like 10.0.0.0/8");
         }
 
         foreach (var suffix in options.SuffixesInUse.Where(static s => !s.Split('.').All(static label => Names.IsLabel(label))))

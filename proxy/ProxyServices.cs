@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Options;
 using Prometheus;
 using Substrate.Proxy.Activation;
+using Substrate.Proxy.Configuration;
 using Substrate.Proxy.Forwarding;
-using Substrate.Proxy.Ops;
+using Substrate.Proxy.Operation;
 using Substrate.Proxy.Routes;
+using Substrate.Proxy.Routing;
 
 namespace Substrate.Proxy;
 
@@ -16,16 +18,22 @@ internal static class ProxyServices
 
     public static IServiceCollection AddProxyOptions(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<ProxyOptions>().Bind(configuration.GetSection(ProxyOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsRules>();
+        services.AddSingleton(provider => new LiveOptions(configuration, provider.GetServices<IValidateOptions<ProxyOptions>>(), provider.GetRequiredService<ILogger<LiveOptions>>()));
+        services.AddOptions<HostOptions>().Configure<LiveOptions>(static (host, live) => host.ShutdownTimeout = live.Value.DrainDelay + live.Value.DrainTimeout);
         return services;
     }
 
     public static IServiceCollection AddOps(this IServiceCollection services)
     {
         services.AddSingleton(Metrics.DefaultRegistry);
-        services.AddSingleton(static provider => new ProxyMetrics(Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>())));
+        services.AddSingleton(static provider => new ProxyMetrics(
+            Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Drain>();
+        services.AddHostedService(static provider => provider.GetRequiredService<Drain>());
+        services.AddSingleton<AccessLog>();
+        services.AddHostedService(static provider => provider.GetRequiredService<AccessLog>());
         return services.AddSingleton<OpsEndpoints>();
     }
 
@@ -35,6 +43,13 @@ internal static class ProxyServices
         services.AddSingleton<RouteTable>();
         services.AddHostedService<RouteEvents>();
         return services.AddHostedService<RouteSweep>();
+    }
+
+    public static IServiceCollection AddRouting(this IServiceCollection services)
+    {
+        services.AddSingleton<Domains>();
+        services.AddHostedService(static provider => provider.GetRequiredService<Domains>());
+        return services.AddSingleton<Finder>();
     }
 
     public static IServiceCollection AddActivation(this IServiceCollection services)
@@ -47,6 +62,9 @@ internal static class ProxyServices
     public static IServiceCollection AddForwarding(this IServiceCollection services)
     {
         services.AddHttpForwarder();
+        services.AddSingleton<Streams>();
+        services.AddSingleton<Answers>();
+        services.AddSingleton<Holding>();
         return services.AddSingleton<Ingress>();
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Substrate.NodeAgents;
+using Substrate.Scheduler.Actuation;
 using Substrate.Scheduler.Api;
 using Substrate.Scheduler.Census;
 using Substrate.Scheduler.Goldens;
@@ -7,6 +8,8 @@ using Substrate.Scheduler.Idleness;
 using Substrate.Scheduler.Leadership;
 using Substrate.Scheduler.Liveness;
 using Substrate.Scheduler.Operations;
+using Substrate.Scheduler.Planning;
+using Substrate.Scheduler.Pressure;
 using Substrate.Scheduler.Repair;
 using Substrate.Scheduler.Quotas;
 using Substrate.Scheduler.Templates;
@@ -27,7 +30,7 @@ public static class SchedulerHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Substrate.Scheduler" });
         builder.Configuration
             .AddEnvironmentVariables("SUBSTRATE_")
-            .AddCommandLine(args)
+            .AddCommandLine([.. args.Select(static a => a == "--dry-run" ? "--Scheduler:DryRun=true" : a)])
             .AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Logging
             .AddConfiguration(builder.Configuration.GetSection("Logging"))
@@ -44,7 +47,10 @@ public static class SchedulerHost
             .AddSubstrateState(builder.Configuration)
             .AddNodeAgentClients(builder.Configuration)
             .AddCensus()
+            .AddActuation()
             .AddLiveness()
+            .AddPlanning()
+            .AddPressure()
             .AddIdleness()
             .AddRepair()
             .AddGoldens()

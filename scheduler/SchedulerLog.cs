@@ -21,6 +21,18 @@ internal static partial class SchedulerLog
     [LoggerMessage(5, LogLevel.Warning, "Loop {Loop} was cut short: the store does not answer: {Problem}")]
     public static partial void StoreAway(ILogger logger, string loop, string problem);
 
+    [LoggerMessage(6, LogLevel.Information, "This scheduler makes a dry run: it says what it would do and does nothing")]
+    public static partial void DryRun(ILogger logger);
+
+    [LoggerMessage(7, LogLevel.Information, "Loop {Loop} would {Kind} {Subject}")]
+    public static partial void WouldDo(ILogger logger, string loop, string kind, string subject);
+
+    [LoggerMessage(8, LogLevel.Debug, "Plan {Version} is published; it empties {Emptying} nodes")]
+    public static partial void Planned(ILogger logger, long version, int emptying);
+
+    [LoggerMessage(9, LogLevel.Information, "Node {Node}: the operator wants {Wish}")]
+    public static partial void Wished(ILogger logger, string node, string wish);
+
     [LoggerMessage(10, LogLevel.Warning, "Node {Node} is gone: {Actors} actors were or may have been live there")]
     public static partial void NodeGone(ILogger logger, string node, int actors);
 
@@ -50,6 +62,12 @@ internal static partial class SchedulerLog
 
     [LoggerMessage(25, LogLevel.Warning, "Node {Node} does not say what runs on it: {Reason}")]
     public static partial void NodeSilent(ILogger logger, string node, string reason);
+
+    [LoggerMessage(26, LogLevel.Information, "Actor {Actor} was idle for {Idle} and is paused on node {Node}, so that there is room before it is needed")]
+    public static partial void PausedForRoom(ILogger logger, ActorKey actor, string node, TimeSpan idle);
+
+    [LoggerMessage(31, LogLevel.Warning, "Actor {Actor} is not on node {Node}, which was to suspend it: it goes on from its newest snapshot")]
+    public static partial void SuspensionLost(ILogger logger, ActorKey actor, string node);
 
     [LoggerMessage(30, LogLevel.Warning, "The activation of actor {Actor} on node {Node} did not finish in time and is undone")]
     public static partial void Overdue(ILogger logger, ActorKey actor, string node);

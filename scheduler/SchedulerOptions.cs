@@ -51,6 +51,32 @@ public sealed class SchedulerOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan LossGrace { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Fill pools evenly instead of packing actors onto as few nodes as possible. Default false.</summary>
+    public bool Spread { get; set; }
+
+    /// <summary>Share of a pool's slots and memory that is kept free by pausing idle actors, and that counts as needed on top of what is taken. Default 0.1; 0 turns pausing for room off.</summary>
+    [Range(0, 0.9)]
+    public double Headroom { get; set; } = 0.1;
+
+    /// <summary>Time without work after which an actor may be paused for room. Default 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan PressureIdle { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a pool has more nodes than it needs before nodes of it are emptied to be given back. Default 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan ConsolidateAfter { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Most warm sandboxes that the plan asks of one node. Default 8.</summary>
+    [Range(0, 64)]
+    public int WarmPerNode { get; set; } = 8;
+
+    /// <summary>How long a node may take to replace a warm sandbox that was used; as many are kept as are used in that time. Default 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan WarmRefill { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Log what the loops would do and do nothing; the scheduler then runs beside the one that leads. Default false. On the command line also <c>--dry-run</c>.</summary>
+    public bool DryRun { get; set; }
+
     /// <summary>Time that a call may take when its caller names none. Default 60 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan CallLimit { get; set; } = TimeSpan.FromSeconds(60);

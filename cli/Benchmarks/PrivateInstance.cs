@@ -5,6 +5,7 @@ using Substrate.Cli.Standalone;
 using Substrate.Perf.Installations;
 using Substrate.State.Activation;
 using Substrate.State.Actors;
+using Substrate.State.Nodes;
 using Substrate.State.Storage;
 using Substrate.State.Templates;
 
@@ -29,7 +30,12 @@ internal sealed class PrivateInstance(Instance instance, DataDirectory data, Ins
 
     public ActorStore Actors { get; } = instance.Proxy.GetRequiredService<ActorStore>();
 
+    private readonly NodeRegistry _nodes = instance.Proxy.GetRequiredService<NodeRegistry>();
+
     public INodeAgents Nodes { get; } = instance.Proxy.GetRequiredService<INodeAgents>();
+
+    public async Task<NodeStatus> NodeAsync(CancellationToken cancellationToken) =>
+        (await _nodes.ListAsync()).Single(static n => n.Live).Status;
 
     public string Redis => $"127.0.0.1:{ports.Store}";
 

@@ -62,6 +62,17 @@ internal static class Tables
         return listing;
     }
 
+    public static Listing Domains(IEnumerable<Domain> domains)
+    {
+        var listing = new Listing("NAME", "ACTOR");
+        foreach (var domain in domains)
+        {
+            listing.Add(domain.Name, $"{domain.Atespace}/{domain.Actor}");
+        }
+
+        return listing;
+    }
+
     /// <summary>The state as the documentation names it, <c>RUNNING</c> for <c>STATUS_RUNNING</c>.</summary>
     public static string StateOf(Actor actor) => actor.Status.ToString().ToUpperInvariant();
 

@@ -17,7 +17,7 @@ internal static class CommandTree
         [
             UpVerb.Create(), DownVerb.Create(), StatusVerb.Create(),
             ApplyVerb.Create(), GetVerb.Create(), DescribeVerb.Create(), LogsVerb.Create(), FindVerb.Create(), WatchVerb.Create(), ExplainVerb.Create(), TopVerb.Create(),
-            CreateVerb.Create(), .. MoveVerbs.Create(), DeleteVerb.Create(), SetVerb.Create(), LabelVerb.Create(),
+            CreateVerb.Create(), .. MoveVerbs.Create(), .. NodeVerbs.Create(), DeleteVerb.Create(), SetVerb.Create(), LabelVerb.Create(),
             DemoVerb.Create(), BenchVerb.Create(), LoadVerb.Create(), RunVerb.Create(), CompletionVerb.Create(), VersionVerb.Create(),
         ])
         {

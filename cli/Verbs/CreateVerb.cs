@@ -4,18 +4,19 @@ using Substrate.Cli.Output;
 
 namespace Substrate.Cli.Verbs;
 
-/// <summary><c>create actor</c>, <c>create atespace</c>.</summary>
+/// <summary><c>create actor</c>, <c>create atespace</c>, <c>create domain</c>.</summary>
 internal static class CreateVerb
 {
     public static Command Create()
     {
-        var verb = new Verb("create", "Create an actor or an atespace")
+        var verb = new Verb("create", "Create an actor, an atespace or a domain")
         {
             Examples = ["substrate create atespace team-a", "substrate create actor alice -a team-a -t demo/counter"],
         };
         ConnectionOptions.AddTo(verb);
         verb.Subcommands.Add(Actor());
         verb.Subcommands.Add(Atespace());
+        verb.Subcommands.Add(DomainVerbs.Create());
         return verb;
     }
 

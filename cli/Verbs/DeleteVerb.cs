@@ -3,14 +3,14 @@ using Substrate.AteApi;
 
 namespace Substrate.Cli.Verbs;
 
-/// <summary><c>delete actor</c>, <c>delete atespace</c>.</summary>
+/// <summary><c>delete actor</c>, <c>delete atespace</c>, <c>delete domain</c>.</summary>
 internal static class DeleteVerb
 {
     public static Command Create()
     {
-        var verb = new Verb("delete", "Delete an actor that is suspended or paused, or an empty atespace")
+        var verb = new Verb("delete", "Delete an actor that is suspended or paused, an empty atespace, or a domain")
         {
-            Subcommands = { Actor(), Atespace(), Template(), Timer() },
+            Subcommands = { Actor(), Atespace(), Template(), Timer(), DomainVerbs.Delete() },
             Examples = ["substrate delete actor alice -a demo", "substrate delete atespace team-a"],
         };
         ConnectionOptions.AddTo(verb);

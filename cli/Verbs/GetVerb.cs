@@ -7,9 +7,9 @@ internal static class GetVerb
 {
     public static Command Create()
     {
-        var verb = new Verb("get", "Show actors, workers, templates, atespaces, nodes, pools or timers")
+        var verb = new Verb("get", "Show actors, workers, templates, atespaces, nodes, pools, timers or domains")
         {
-            Subcommands = { GetActors.Create(), GetWorkers.Create(), GetTemplates.Create(), GetAtespaces.Create(), GetNodes.Nodes(), GetNodes.Pools(), GetTimers.Create() },
+            Subcommands = { GetActors.Create(), GetWorkers.Create(), GetTemplates.Create(), GetAtespaces.Create(), GetNodes.Nodes(), GetNodes.Pools(), GetTimers.Create(), DomainVerbs.Get() },
             Examples =
             [
                 "substrate get actors -a demo", "substrate get actors -A -o json", "substrate get actor alice -a demo -o yaml",

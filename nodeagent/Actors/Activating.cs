@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Substrate.NodeAgent.Admission;
-using Substrate.NodeAgent.Runtime;
+using Substrate.NodeAgent.Faults;
 using Substrate.NodeAgent.Sandboxes;
 using Substrate.State.Activation;
 using Substrate.State.Actors;
@@ -29,20 +29,19 @@ internal sealed class Activating(
     Ledger ledger,
     RecentActivations recent,
     SandboxPool pool,
-    ISandboxRuntime runtime,
-    Readiness readiness,
+    Restoring restoring,
     SnapshotSource snapshots,
     TemplateCache templates,
     ActorStore actors,
     Ending ending,
     StoreRetry retry,
     NodeIdentity identity,
+    FaultPoints faults,
     NodeMetrics metrics,
     TimeProvider time,
     ILogger<Activating> logger)
 {
     private readonly NodeOptions _options = options.Value;
-    private readonly SemaphoreSlim _restores = new(options.Value.EffectiveRestores);
 
     /// <summary>Brings an actor up, or joins the activation of that epoch which is under way.</summary>
     public async Task<NodeActivation> ActivateAsync(ActivationOrder order)
@@ -92,7 +91,7 @@ internal sealed class Activating(
             var template = await templates.GetAsync(order.Template);
             if (template is not { Phase: TemplatePhase.Ready })
             {
-                End(actor);
+                ending.Release(actor);
                 return await FailAsync(actor, $"ActorTemplate {order.Template} is not ready");
             }
 
@@ -100,10 +99,11 @@ internal sealed class Activating(
             actor.Place = identity.Fenced ? null : await ledger.EnterAsync(need, order.Wait);
             if (actor.Place is null)
             {
-                End(actor);
+                ending.Release(actor);
                 return new NodeActivation(NodeOutcome.Refused, Reason: Refusal.Describe(_options.Id, need, ledger.Total));
             }
 
+            faults.Reach(FaultPoint.Admitted);
             var queue = time.GetElapsedTime(start);
             pool.Enter();
             NodeActivation result;
@@ -118,7 +118,7 @@ internal sealed class Activating(
 
             if (result.Outcome != NodeOutcome.Running)
             {
-                End(actor);
+                ending.Release(actor);
             }
 
             metrics.Activated(result);
@@ -127,7 +127,7 @@ internal sealed class Activating(
         catch (Exception e)
         {
             // Whatever went wrong, the record must not stay RESUMING and the slot must not stay taken.
-            End(actor);
+            ending.Release(actor);
             Log.ActivationFailed(logger, actor.Key.ToString(), actor.Epoch, e.Message);
             return await FailAsync(actor, e.Message);
         }
@@ -140,93 +140,16 @@ internal sealed class Activating(
         var directory = order.Boot ? null : await snapshots.OpenAsync(order.Key, order.Snapshot, template, CancellationToken.None);
         var fetch = time.GetElapsedTime(start);
 
-        // 3. Restore, and once more in another sandbox if the process does not come back: some restores are born deaf.
-        string problem;
-        var attempt = 0;
-        do
+        // 3. Its process, answering.
+        var restored = await restoring.RestoreAsync(actor, template, directory);
+        if (restored.Sandbox is not { } sandbox)
         {
-            var (sandbox, warm) = await pool.TakeAsync(template, CancellationToken.None);
-            try
-            {
-                start = time.GetTimestamp();
-                var (restore, ready, trouble) = await RestoreAsync(sandbox, actor, directory);
-                if (trouble is null)
-                {
-                    var timings = new ActivationTimings(queue, fetch, restore, ready, TimeSpan.Zero, warm);
-                    return await PublishAsync(actor, sandbox, timings);
-                }
-
-                problem = Describe(trouble, sandbox);
-            }
-            catch (RunscException e)
-            {
-                problem = Describe(e.Message, sandbox);
-            }
-            catch
-            {
-                pool.Retire(sandbox);
-                throw;
-            }
-
-            pool.Retire(sandbox);
-            metrics.RestoreFailed();
-            Log.RestoreFailed(logger, actor.Key.ToString(), actor.Epoch, problem);
-        }
-        while (attempt++ == 0);
-
-        return await FailAsync(actor, problem);
-    }
-
-    // Probing begins with the restore, and an answer is all that counts: the process serves before the command that restored it has ended.
-    private async Task<(TimeSpan Restore, TimeSpan Ready, string? Problem)> RestoreAsync(Sandbox sandbox, LiveActor actor, string? directory)
-    {
-        sandbox.Assign(new SandboxOwner(actor.Key.Atespace, actor.Key.Name, actor.Epoch, sandbox.Endpoint));
-        var limit = directory is null ? sandbox.Template.Spec.Container.ReadyTimeout : _options.RestoreReadyTimeout;
-        await _restores.WaitAsync();
-        var start = time.GetTimestamp();
-        using var over = new CancellationTokenSource();
-        Task<string?> probe;
-        Task command;
-        try
-        {
-            probe = readiness.WaitAsync(sandbox, limit, over.Token);
-            command = directory is null
-                ? runtime.StartAsync(sandbox.Id, CancellationToken.None)
-                : runtime.RestoreAsync(sandbox.Id, directory, CancellationToken.None);
-            await Task.WhenAny(probe, command);
-        }
-        finally
-        {
-            // A process that never answers must not keep others from being restored.
-            _restores.Release();
+            return await FailAsync(actor, restored.Problem);
         }
 
-        var restore = time.GetElapsedTime(start);
-        var problem = await AnswerAsync(probe, command, sandbox, over);
-        return (restore, time.GetElapsedTime(start) - restore, problem);
-    }
-
-    // Waits for the probe, but neither for a command that failed nor for a process that has ended.
-    private async Task<string?> AnswerAsync(Task<string?> probe, Task command, Sandbox sandbox, CancellationTokenSource over)
-    {
-        while (!probe.IsCompleted)
-        {
-            var problem = command.IsFaulted ? command.Exception.InnerException!.Message
-                : command.IsCompleted && !sandbox.Alive ? "the process exited"
-                : null;
-            if (problem is not null)
-            {
-                await over.CancelAsync();
-                await ((Task)probe).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                return problem;
-            }
-
-            using var tick = new CancellationTokenSource();
-            await Task.WhenAny(probe, Task.Delay(TimeSpan.FromMilliseconds(50), time, tick.Token));
-            await tick.CancelAsync();
-        }
-
-        return await probe;
+        // 4. Its address, for everyone.
+        faults.Reach(FaultPoint.Restored);
+        return await PublishAsync(actor, sandbox, new ActivationTimings(queue, fetch, restored.Restore, restored.Ready, TimeSpan.Zero, restored.Warm));
     }
 
     private async Task<NodeActivation> PublishAsync(LiveActor actor, Sandbox sandbox, ActivationTimings timings)
@@ -243,13 +166,14 @@ internal sealed class Activating(
         }
 
         var result = await retry.UntilAnsweredAsync(() => actors.RunningAsync(actor.Key, actor.Epoch, _options.Id, sandbox.Endpoint));
+        faults.Reach(FaultPoint.Published);
         if (!result.Done)
         {
-            pool.Retire(sandbox);
             return new NodeActivation(NodeOutcome.Stale, Reason: "the claim was taken over while the actor was being restored");
         }
 
         recent.Add(sandbox.Template.Uid);
+        ending.Watch(actor);
         Log.Activated(logger, actor.Key.ToString(), actor.Epoch, sandbox.Endpoint, timings.Restore.TotalMilliseconds, timings.Warm);
         return new NodeActivation(NodeOutcome.Running, sandbox.Endpoint, "", timings with { Publish = time.GetElapsedTime(start) });
     }
@@ -261,18 +185,4 @@ internal sealed class Activating(
             ? new NodeActivation(NodeOutcome.Failed, Reason: reason)
             : new NodeActivation(NodeOutcome.Stale, Reason: reason);
     }
-
-    private void End(LiveActor actor)
-    {
-        lock (actor.Lock)
-        {
-            actor.Phase = LivePhase.Gone;
-        }
-
-        live.Remove(actor);
-        actor.LeaveOnce(ledger);
-    }
-
-    private static string Describe(string problem, Sandbox sandbox) =>
-        sandbox.LastWords() is { Length: > 0 } output ? $"{problem}; its last output: {output}" : problem;
 }

@@ -9,7 +9,7 @@ namespace Substrate.NodeAgent.Actors;
 /// without work for long enough is frozen.
 /// </summary>
 internal sealed class ActivityMonitor(
-    LiveActors live, Freezer freezer, Ledger ledger, ICgroups cgroups, NodeIdentity identity, TimeProvider time, ILogger<ActivityMonitor> logger) : BackgroundService
+    LiveActors live, Ending ending, Freezer freezer, Ledger ledger, VisitHistory visits, Limits limits, ICgroups cgroups, NodeIdentity identity, TimeProvider time, ILogger<ActivityMonitor> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -26,9 +26,9 @@ internal sealed class ActivityMonitor(
             {
                 try
                 {
-                    Look(actor, now, elapsed);
+                    await LookAsync(actor, now, elapsed);
                 }
-                catch (Exception e)
+                catch (Exception e) when (e is not OperationCanceledException)
                 {
                     // What cannot be seen counts as busy: an actor that is left alone too long costs memory, one suspended at work costs trust.
                     actor.Activity.Saw(busy: true, packets: true, now);
@@ -38,8 +38,14 @@ internal sealed class ActivityMonitor(
         }
     }
 
-    private void Look(LiveActor actor, long now, TimeSpan elapsed)
+    private async Task LookAsync(LiveActor actor, long now, TimeSpan elapsed)
     {
+        if (actor is { Phase: LivePhase.Running, Sandbox.Alive: false } && !identity.Fenced)
+        {
+            await ending.LostAsync(actor);
+            return;
+        }
+
         lock (actor.Lock)
         {
             if (actor.Phase != LivePhase.Running || identity.Fenced)
@@ -61,12 +67,21 @@ internal sealed class ActivityMonitor(
         var computes = BusyRule.Computes(activity.Last, sight, elapsed);
         activity.Last = sight;
         activity.SawPackets(sight.Packets, now);
+        visits.See(actor.Key, activity.PacketAt);
         var flows = BusyRule.FlowsAtWork(sight.Flows, time.GetElapsedTime(activity.PacketAt, now), idle.OpenStreams);
         activity.Saw(flows > 0 || computes || activity.KeepAwakeUntil > now, packets: computes, now);
         ActorLogs.Bound(sandbox);
+        var memory = cgroups.Memory(sandbox.Id);
         if (actor.Place is { } place)
         {
-            ledger.Uses(place, cgroups.Memory(sandbox.Id));
+            ledger.Uses(place, memory);
+        }
+
+        if (limits.Crippled(sandbox, memory))
+        {
+            // Its end is seen and told like any other.
+            sandbox.Kill();
+            return;
         }
 
         if (!activity.Busy && idle.FreezeAfter > TimeSpan.Zero && time.GetElapsedTime(activity.BusyAt, now) >= idle.FreezeAfter)

@@ -12,13 +12,14 @@ internal sealed class Ending(
     LiveActors live,
     Ledger ledger,
     SandboxPool pool,
+    Limits limits,
     ActorStore actors,
     NodeSignal signal,
     StoreRetry retry,
     NodeMetrics metrics,
     ILogger<Ending> logger)
 {
-    /// <summary>Lets a running or suspended activation go: frees its slot, takes the sandbox apart behind everyone's back.</summary>
+    /// <summary>Lets an activation go, once: frees its slot, takes its sandbox apart behind everyone's back.</summary>
     public void Release(LiveActor actor)
     {
         lock (actor.Lock)
@@ -31,6 +32,7 @@ internal sealed class Ending(
             actor.Phase = LivePhase.Gone;
         }
 
+        actor.StopWatching();
         live.Remove(actor);
         actor.LeaveOnce(ledger);
         if (actor.Sandbox is { } sandbox)
@@ -61,14 +63,48 @@ internal sealed class Ending(
         Release(actor);
     }
 
-    /// <summary>The sandbox process is gone while the actor ran: the record goes back to the newest snapshot.</summary>
+    /// <summary>From now on the end of its process is seen at once. While it is being suspended that is the suspension's to see.</summary>
+    public void Watch(LiveActor actor) => _ = WatchAsync(actor);
+
+    /// <summary>The process of an actor has ended by itself: the record goes back to the newest snapshot, with the cause.</summary>
     public async Task LostAsync(LiveActor actor)
     {
-        var output = actor.Sandbox?.LastWords() ?? "";
-        var reason = output.Length > 0 ? $"the process exited; its last output: {output}" : "the process exited";
+        lock (actor.Lock)
+        {
+            if (actor.Phase is LivePhase.Lost or LivePhase.Gone)
+            {
+                return;
+            }
+
+            actor.Phase = LivePhase.Lost;
+        }
+
+        var sandbox = actor.Sandbox!;
+        var cause = limits.Explain(sandbox, await sandbox.Process!.Cause);
+        var reason = sandbox.LastWords() is { Length: > 0 } output ? $"{cause}; its last output: {output}" : cause;
         metrics.Lost();
         Log.Lost(logger, actor.Key.ToString(), actor.Epoch, reason);
         await retry.UntilAnsweredAsync(() => actors.LostAsync(actor.Key, actor.Epoch, options.Value.Id, reason));
         Release(actor);
+    }
+
+    private async Task WatchAsync(LiveActor actor)
+    {
+        await actor.Sandbox!.Process!.Ended;
+        if (actor.Phase != LivePhase.Running)
+        {
+            return;
+        }
+
+        try
+        {
+            await LostAsync(actor);
+        }
+        catch (Exception e)
+        {
+            // The record is settled by the next start, or by whoever finds the node without the actor; the slot is free again.
+            Log.SettlingFailed(logger, actor.Key.ToString(), actor.Epoch, e.Message);
+            Release(actor);
+        }
     }
 }

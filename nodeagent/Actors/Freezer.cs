@@ -31,15 +31,10 @@ internal sealed class Freezer(ICgroups cgroups, NodeMetrics metrics, TimeProvide
 
         // 1. Watch first: from here on no packet goes unseen.
         var watch = sandbox.Berth.Network.Watch();
-        lock (actor.Lock)
+        if (!TryFreeze(actor, watch))
         {
-            if (actor.Phase != LivePhase.Running || actor.Frost is not null || !cgroups.Freeze(sandbox.Id, frozen: true))
-            {
-                watch.Dispose();
-                return;
-            }
-
-            actor.Frost = watch;
+            watch.Dispose();
+            return;
         }
 
         metrics.Froze();
@@ -49,6 +44,29 @@ internal sealed class Freezer(ICgroups cgroups, NodeMetrics metrics, TimeProvide
         if (sandbox.Berth.Network.Packets != packets)
         {
             Thaw(actor, ThawCause.Packet);
+        }
+    }
+
+    private bool TryFreeze(LiveActor actor, IPacketWatch watch)
+    {
+        lock (actor.Lock)
+        {
+            try
+            {
+                if (actor.Phase != LivePhase.Running || actor.Frost is not null || !cgroups.Freeze(actor.Sandbox!.Id, frozen: true))
+                {
+                    return false;
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Its cgroup went: its process has ended, which is seen elsewhere.
+                Log.LookFailed(logger, actor.Key.ToString(), e.Message);
+                return false;
+            }
+
+            actor.Frost = watch;
+            return true;
         }
     }
 
@@ -65,8 +83,16 @@ internal sealed class Freezer(ICgroups cgroups, NodeMetrics metrics, TimeProvide
                 return;
             }
 
+            try
+            {
+                cgroups.Freeze(actor.Sandbox!.Id, frozen: false);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Log.LookFailed(logger, actor.Key.ToString(), e.Message);
+            }
+
             actor.Frost = null;
-            cgroups.Freeze(actor.Sandbox!.Id, frozen: false);
         }
 
         metrics.Thawed(cause, time.GetElapsedTime(start));

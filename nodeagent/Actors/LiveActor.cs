@@ -18,6 +18,9 @@ internal enum LivePhase
     /// <summary>Being suspended; until the checkpoint begins a wake calls it off.</summary>
     Suspending,
 
+    /// <summary>Its process has ended by itself; its record is being settled.</summary>
+    Lost,
+
     /// <summary>Over; the sandbox is gone or going.</summary>
     Gone,
 }
@@ -68,6 +71,22 @@ internal sealed class LiveActor(ActorKey key, long epoch, long now)
         var (berth, now) = (Sandbox!.Berth, time.GetTimestamp());
         Activity.SawPackets(berth.Network.Packets, now);
         return BusyRule.FlowsAtWork(berth.Flows.Open(), time.GetElapsedTime(Activity.PacketAt, now), Sandbox.Template.Spec.Idle.OpenStreams);
+    }
+
+    /// <summary>Stops watching for packets; one that is over is not thawed but killed.</summary>
+    public void StopWatching()
+    {
+        IPacketWatch? watch;
+        lock (Lock)
+        {
+            (watch, Frost) = (Frost, null);
+        }
+
+        if (watch is not null)
+        {
+            // The kernel waits until nobody uses the socket any more.
+            _ = Task.Run(watch.Dispose);
+        }
     }
 
     /// <summary>Gives its room back, once.</summary>

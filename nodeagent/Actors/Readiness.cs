@@ -9,14 +9,18 @@ namespace Substrate.NodeAgent.Actors;
 /// <summary>
 /// Asks a process whether it can serve, the way callers will reach it. Probing may begin before the sandbox's network is up: what is
 /// sent until then is lost, and the kernel would repeat it after a second only, so a connection is tried afresh every few milliseconds.
-/// All probes of a slot come from one port, so that they leave one entry in its table of connections, which the last probe closes.
+/// Once accepted it stays open until it is answered: a restored process first gets its threads and pages back, and each connection given
+/// up meanwhile is one more for it to deal with. Beside one that stays silent others are made, since it may be deaf.
 /// </summary>
 internal sealed class Readiness(TimeProvider time)
 {
+    /// <summary>Probes side by side. Each has a source port of its own, so that it leaves one entry in the slot's table of connections.</summary>
+    private const int Lanes = 4;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromMilliseconds(8);
-    private static readonly TimeSpan FirstAnswer = TimeSpan.FromMilliseconds(60);
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(5);
 
     /// <summary>Probes at millisecond intervals until the process answers 200 (or, without a path, accepts a connection).</summary>
     /// <param name="sandbox">Where to ask.</param>
@@ -25,27 +29,39 @@ internal sealed class Readiness(TimeProvider time)
     /// <returns>Null when it is ready; otherwise what the last probe saw.</returns>
     public async Task<string?> WaitAsync(Sandbox sandbox, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var start = time.GetTimestamp();
-        var from = new IPEndPoint(IPAddress.Parse(sandbox.Berth.Network.HostAddress), sandbox.Berth.Network.ProbePort);
-        var to = new IPEndPoint(IPAddress.Parse(sandbox.Berth.Network.Address), sandbox.Port);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var lanes = Enumerable.Range(0, Lanes).Select(lane => ProbeAsync(sandbox, lane, limit, over.Token)).ToList();
+        try
+        {
+            while (true)
+            {
+                var ended = await Task.WhenAny(lanes);
+                lanes.Remove(ended);
+                var problem = await ended;
+                if (problem is null || lanes.Count == 0)
+                {
+                    return problem;
+                }
+            }
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await ((Task)Task.WhenAll(lanes)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
-        // A connection made while the network was coming up may be deaf; asking again costs less than waiting for it to recover. A
-        // process that really is slow gets twice the time at each attempt.
-        var patience = FirstAnswer;
+    private async Task<string?> ProbeAsync(Sandbox sandbox, int lane, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var network = sandbox.Berth.Network;
+        var from = new IPEndPoint(IPAddress.Parse(network.HostAddress), network.ProbePort > 0 ? network.ProbePort + lane : 0);
+        var to = new IPEndPoint(IPAddress.Parse(network.Address), sandbox.Port);
+        await Task.Delay(Silence * lane, time, cancellationToken);
         while (true)
         {
-            var (problem, silent) = await ProbeAsync(from, to, sandbox.Template.Spec.Container, patience, cancellationToken);
-            if (problem is null)
-            {
-                return null;
-            }
-
-            if (silent && patience < LongestAnswer)
-            {
-                patience *= 2;
-            }
-
-            if (time.GetElapsedTime(start) > limit)
+            var problem = await AskAsync(from, to, sandbox.Template.Spec.Container, cancellationToken);
+            if (problem is null || time.GetElapsedTime(start) > limit)
             {
                 return problem;
             }
@@ -54,8 +70,7 @@ internal sealed class Readiness(TimeProvider time)
         }
     }
 
-    private static async Task<(string? Problem, bool Silent)> ProbeAsync(
-        IPEndPoint from, IPEndPoint to, ContainerSpec container, TimeSpan answer, CancellationToken cancellationToken)
+    private static async Task<string?> AskAsync(IPEndPoint from, IPEndPoint to, ContainerSpec container, CancellationToken cancellationToken)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
@@ -72,27 +87,58 @@ internal sealed class Readiness(TimeProvider time)
 
             if (container.ReadyPath is not { } path)
             {
-                return (null, false);
+                return null;
             }
 
-            using var waiting = Patience(answer, cancellationToken);
-            var request = $"GET {path} HTTP/1.1\r\nHost: actor\r\nUser-Agent: substrate-readyz\r\nConnection: close\r\n\r\n";
-            await socket.SendAsync(Encoding.ASCII.GetBytes(request), waiting.Token);
-            var buffer = new byte[64];
-            var read = await socket.ReceiveAsync(buffer, waiting.Token);
-            var status = Encoding.ASCII.GetString(buffer, 0, read).Split('\r')[0];
-            return (status.Split(' ') is [_, "200", ..] ? null : $"GET {path} on port {container.Port} answered '{status}' instead of 200", false);
+            using var waiting = Patience(LongestAnswer, cancellationToken);
+            return container.Protocol == ActorProtocol.H2c
+                ? await AskHttp2Async(socket, path, container.Port, waiting.Token)
+                : await AskHttp1Async(socket, path, container.Port, waiting.Token);
         }
         catch (SocketException e)
         {
-            return ($"nothing serves port {container.Port} ({e.SocketErrorCode})", false);
+            return $"nothing serves port {container.Port} ({e.SocketErrorCode})";
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return socket.Connected
-                ? ($"port {container.Port} accepts connections but does not answer", true)
-                : ($"nothing answers on port {container.Port}", false);
+                ? $"port {container.Port} accepts connections but does not answer"
+                : $"nothing answers on port {container.Port}";
         }
+    }
+
+    // Null when the answer is 200.
+    private static async Task<string?> AskHttp1Async(Socket socket, string path, int port, CancellationToken cancellationToken)
+    {
+        var request = $"GET {path} HTTP/1.1\r\nHost: actor\r\nUser-Agent: substrate-readyz\r\nConnection: close\r\n\r\n";
+        await socket.SendAsync(Encoding.ASCII.GetBytes(request), cancellationToken);
+        var buffer = new byte[64];
+        var read = await socket.ReceiveAsync(buffer, cancellationToken);
+        var status = Encoding.ASCII.GetString(buffer, 0, read).Split('\r')[0];
+        return status.Split(' ') is [_, "200", ..] ? null : $"GET {path} on port {port} answered '{status}' instead of 200";
+    }
+
+    private static async Task<string?> AskHttp2Async(Socket socket, string path, int port, CancellationToken cancellationToken)
+    {
+        await socket.SendAsync(Http2Probe.Question(path), cancellationToken);
+        var buffer = new byte[4096];
+        var read = 0;
+        while (read < buffer.Length)
+        {
+            var part = await socket.ReceiveAsync(buffer.AsMemory(read), cancellationToken);
+            read += part;
+            if (Http2Probe.Answer(buffer.AsSpan(0, read)) is { } ok)
+            {
+                return ok ? null : $"GET {path} on port {port} was not answered with 200 over HTTP/2";
+            }
+
+            if (part == 0)
+            {
+                break;
+            }
+        }
+
+        return $"GET {path} on port {port} ended without an answer over HTTP/2";
     }
 
     private static CancellationTokenSource Patience(TimeSpan patience, CancellationToken cancellationToken)

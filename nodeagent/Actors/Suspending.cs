@@ -1,7 +1,5 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using Substrate.NodeAgent.Networks;
+using Substrate.NodeAgent.Faults;
 using Substrate.NodeAgent.Runtime;
 using Substrate.NodeAgent.Snapshots;
 using Substrate.State.Actors;
@@ -18,19 +16,20 @@ internal sealed class Suspending(
     IOptions<NodeOptions> options,
     LiveActors live,
     Freezer freezer,
-    ISandboxRuntime runtime,
+    Quiescing quiescing,
+    Checkpointing checkpointing,
+    CallingOff callingOff,
+    Rewaking rewaking,
     LocalSnapshots snapshots,
     Uploads uploads,
     Ending ending,
     ActorStore actors,
-    NodeIdentity identity,
     StoreRetry retry,
+    FaultPoints faults,
     NodeMetrics metrics,
     TimeProvider time,
     ILogger<Suspending> logger)
 {
-    private static readonly TimeSpan FlowInterval = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan CommitRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CheckpointBound = TimeSpan.FromMinutes(2);
 
     private readonly NodeOptions _options = options.Value;
@@ -40,8 +39,9 @@ internal sealed class Suspending(
     /// <param name="epoch">Its activation.</param>
     /// <param name="pause">Leave the snapshot on this node's disk.</param>
     /// <param name="patience">How long to wait for connections to close.</param>
-    /// <param name="insist">Go on when they do not, cutting them: the node is about to go, and the actor's memory with it.</param>
-    public async Task<SuspensionResult> SuspendAsync(ActorKey key, long epoch, bool pause, TimeSpan patience, bool insist = false)
+    /// <param name="cause">Why.</param>
+    public async Task<SuspensionResult> SuspendAsync(
+        ActorKey key, long epoch, bool pause, TimeSpan patience, SuspensionCause cause = SuspensionCause.Request)
     {
         if (live.Find(key) is not { } actor || actor.Epoch != epoch)
         {
@@ -75,12 +75,12 @@ internal sealed class Suspending(
         var result = new SuspensionResult(SuspensionOutcome.Failed, "the node agent failed");
         try
         {
-            result = await GuardedAsync(actor, mine, patience, insist);
+            result = await GuardedAsync(actor, mine, patience, cause);
         }
         finally
         {
             // Whoever waits for this suspension is told, whatever became of it.
-            metrics.Suspended(result.Outcome);
+            metrics.Suspended(result.Outcome, cause);
             mine.Finish(result);
         }
 
@@ -111,23 +111,21 @@ internal sealed class Suspending(
         return suspension is null || (await suspension.Result).Outcome == SuspensionOutcome.Busy;
     }
 
-    private async Task<SuspensionResult> GuardedAsync(LiveActor actor, Suspension suspension, TimeSpan patience, bool insist)
+    private async Task<SuspensionResult> GuardedAsync(LiveActor actor, Suspension suspension, TimeSpan patience, SuspensionCause cause)
     {
         try
         {
-            return await RunAsync(actor, suspension, patience, insist);
+            return await RunAsync(actor, suspension, patience, cause == SuspensionCause.Drain);
         }
         catch (Exception e)
         {
             Log.SuspensionFailed(logger, actor.Key.ToString(), actor.Epoch, e.Message);
-            return await CallOffAsync(actor, SuspensionOutcome.Failed, e.Message);
+            return await callingOff.RunOnAsync(actor, SuspensionOutcome.Failed, e is RunscException ? "checkpoint" : "failure", e.Message);
         }
     }
 
     private async Task<SuspensionResult> RunAsync(LiveActor actor, Suspension suspension, TimeSpan patience, bool insist)
     {
-        var sandbox = actor.Sandbox!;
-
         // 1. Everyone learns of it; proxies drop their route and close idle connections.
         var within = patience + CheckpointBound;
         var begun = suspension.Pause
@@ -143,25 +141,21 @@ internal sealed class Suspending(
         freezer.Thaw(actor, ThawCause.Suspension);
 
         // 2. Quiesce: no new connections, and wait until those that are open have ended.
+        faults.Reach(FaultPoint.Begun);
         var start = time.GetTimestamp();
-        await sandbox.Berth.Network.CloseAsync(sandbox.Port, CancellationToken.None);
-        while (actor.FlowsAtWork(time) > 0)
+        switch (await quiescing.WaitAsync(actor, suspension, patience, insist))
         {
-            var late = time.GetElapsedTime(start) >= patience;
-            if (late && insist)
-            {
-                break;
-            }
-
-            if (late || (suspension.Woken.IsCompleted && !insist))
-            {
-                return await CallOffAsync(actor, SuspensionOutcome.Busy, "requests are in flight");
-            }
-
-            await Task.Delay(FlowInterval, time);
+            case Quiescence.Busy or Quiescence.Woken when suspension.Woken.IsCompleted:
+                return await callingOff.RunOnAsync(actor, SuspensionOutcome.Busy, "woken", "a request arrived");
+            case Quiescence.Busy:
+                return await callingOff.RunOnAsync(actor, SuspensionOutcome.Busy, "busy", "requests are in flight");
+            case Quiescence.Ended:
+                await ending.LostAsync(actor);
+                return new(SuspensionOutcome.Stale, "the actor's process has ended");
         }
 
         var quiesce = time.GetElapsedTime(start);
+        faults.Reach(FaultPoint.Quiet);
 
         // 3. The point of no return: whoever asks from here on waits for the next activation.
         lock (actor.Lock)
@@ -171,34 +165,21 @@ internal sealed class Suspending(
 
         if (!suspension.Committed)
         {
-            return await CallOffAsync(actor, SuspensionOutcome.Busy, "a request arrived");
-        }
-
-        start = time.GetTimestamp();
-        var name = SnapshotName.ForActor(actor.Key, NewId(actor.Epoch));
-        var staged = snapshots.Stage(name);
-        try
-        {
-            await runtime.CheckpointAsync(sandbox.Id, staged, CancellationToken.None);
-        }
-        catch (RunscException e)
-        {
-            snapshots.Unstage(staged);
-            if (!sandbox.Alive)
-            {
-                await ending.LostAsync(actor);
-                return new(SuspensionOutcome.Stale, e.Message);
-            }
-
-            throw;
+            return await callingOff.RunOnAsync(actor, SuspensionOutcome.Busy, "woken", "a request arrived");
         }
 
         // 4. Durable first, visible afterwards.
-        var facts = new SnapshotFacts(actor.Epoch, sandbox.Template.Uid, sandbox.Template.ImageDigest, identity.Runtime);
-        var manifest = await MakeDurableAsync(actor, name, staged, facts);
-        var checkpoint = time.GetElapsedTime(start);
         start = time.GetTimestamp();
-        var committed = await retry.UntilAnsweredAsync(() => actors.PausedAsync(actor.Key, actor.Epoch, name.Id, _options.Id, manifest.RawBytes));
+        var (name, manifest) = await checkpointing.TakeAsync(actor);
+        return await CommitAsync(actor, suspension, name, manifest.RawBytes, quiesce, time.GetElapsedTime(start));
+    }
+
+    private async Task<SuspensionResult> CommitAsync(
+        LiveActor actor, Suspension suspension, SnapshotName name, long bytes, TimeSpan quiesce, TimeSpan checkpoint)
+    {
+        var start = time.GetTimestamp();
+        var committed = await retry.UntilAnsweredAsync(() => actors.PausedAsync(actor.Key, actor.Epoch, name.Id, _options.Id, bytes));
+        faults.Reach(FaultPoint.Committed);
         ending.Release(actor);
         if (!committed.Done)
         {
@@ -211,73 +192,22 @@ internal sealed class Suspending(
         }
 
         metrics.SuspensionPhases(quiesce, checkpoint, time.GetElapsedTime(start));
-        Log.Suspended(logger, actor.Key.ToString(), actor.Epoch, name.Id, manifest.RawBytes, checkpoint.TotalMilliseconds);
+        Log.Suspended(logger, actor.Key.ToString(), actor.Epoch, name.Id, bytes, checkpoint.TotalMilliseconds);
+
+        // 5. A request came after the point of no return: the actor is back at once, here, where its snapshot is.
+        if (committed.Record is { WakeWanted: true } record)
+        {
+            rewaking.Wake(record);
+        }
+
         uploads.Supersede(actor.Key, name.Id);
         if (suspension.Pause)
         {
             return new(SuspensionOutcome.Done);
         }
 
-        // 5. On to the store; the actor stays PAUSED, and wakes here, until it is there.
+        // 6. On to the store; the actor stays PAUSED, and wakes here, until it is there.
         var problem = await uploads.UploadAsync(actor.Key, name.Id);
         return problem is null ? new(SuspensionOutcome.Done) : new(SuspensionOutcome.NotStored, problem);
     }
-
-    // The checkpoint ended the sandbox, so what it wrote is the actor now: a disk that refuses is asked again and nothing is given up.
-    private async Task<SnapshotManifest> MakeDurableAsync(LiveActor actor, SnapshotName name, string staged, SnapshotFacts facts)
-    {
-        while (true)
-        {
-            try
-            {
-                return await snapshots.CommitAsync(name, staged, facts, CancellationToken.None);
-            }
-            catch (Exception e) when (e is not SnapshotException { Problem: SnapshotProblem.Corrupt })
-            {
-                Log.CommitDelayed(logger, actor.Key.ToString(), actor.Epoch, e.Message);
-                await Task.Delay(CommitRetry, time);
-            }
-        }
-    }
-
-    // The port opens before the record says RUNNING, so that whoever reads it finds the door open.
-    private async Task<SuspensionResult> CallOffAsync(LiveActor actor, SuspensionOutcome outcome, string reason)
-    {
-        var sandbox = actor.Sandbox!;
-        if (!sandbox.Alive)
-        {
-            await ending.LostAsync(actor);
-            return new(SuspensionOutcome.Stale, reason);
-        }
-
-        try
-        {
-            await sandbox.Berth.Network.OpenAsync(sandbox.Port, sandbox.ActorPort, CancellationToken.None);
-        }
-        catch (NetworkException e)
-        {
-            // Still open when the attempt had not got as far as closing it; otherwise callers learn it by being refused.
-            Log.SuspensionFailed(logger, actor.Key.ToString(), actor.Epoch, e.Message);
-        }
-
-        var aborted = await retry.UntilAnsweredAsync(
-            () => actors.AbortAsync(actor.Key, actor.Epoch, outcome == SuspensionOutcome.Failed ? reason : ""));
-        if (!aborted.Done)
-        {
-            ending.Release(actor);
-            return new(SuspensionOutcome.Stale, "another activation holds the actor");
-        }
-
-        var pause = outcome == SuspensionOutcome.Failed ? TimeSpan.FromSeconds(30) : TimeSpan.FromSeconds(2);
-        actor.Activity.ProtectedUntil = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
-        lock (actor.Lock)
-        {
-            (actor.Phase, actor.Suspension) = (LivePhase.Running, null);
-        }
-
-        return new(outcome, reason);
-    }
-
-    private static string NewId(long epoch) =>
-        string.Create(CultureInfo.InvariantCulture, $"{epoch}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
 }

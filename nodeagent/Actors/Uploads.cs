@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Substrate.NodeAgent.Snapshots;
 using Substrate.State.Actors;
 using Substrate.State.Storage;
+using Substrate.State.Templates;
 
 namespace Substrate.NodeAgent.Actors;
 
@@ -10,7 +11,7 @@ namespace Substrate.NodeAgent.Actors;
 /// the attempt is repeated with growing pauses while the actor stays PAUSED here.
 /// </summary>
 internal sealed class Uploads(
-    LocalSnapshots local, DirectorySnapshotStore store, ActorStore actors, NodeMetrics metrics, TimeProvider time, ILogger<Uploads> logger) : BackgroundService
+    LocalSnapshots local, SnapshotStore store, ActorStore actors, TemplateCache templates, NodeMetrics metrics, TimeProvider time, ILogger<Uploads> logger) : BackgroundService
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
@@ -35,7 +36,7 @@ internal sealed class Uploads(
     /// <summary>Removes local snapshots of the actor that are older than one which is durable here.</summary>
     public void Supersede(ActorKey key, string newest)
     {
-        foreach (var name in local.List().Where(n => n.Owner == SnapshotName.OwnerOf(key) && Epoch(n.Id) < Epoch(newest)).ToArray())
+        foreach (var name in local.List(SnapshotName.OwnerOf(key)).Where(n => Epoch(n.Id) < Epoch(newest)).ToArray())
         {
             local.Delete(name);
         }
@@ -74,7 +75,7 @@ internal sealed class Uploads(
             }
 
             var start = time.GetTimestamp();
-            await store.UploadAsync(local, name, CancellationToken.None);
+            await store.UploadAsync(local, name, await BaseAsync(key), CancellationToken.None);
             var uploaded = await actors.UploadedAsync(key, name.Id);
             _again.TryRemove(name, out _);
             if (!uploaded.Done)
@@ -98,6 +99,13 @@ internal sealed class Uploads(
             return e.Message;
         }
     }
+
+    // The golden snapshot of the actor's template, while there is one.
+    private async Task<SnapshotName?> BaseAsync(ActorKey key) =>
+        await actors.GetAsync(key) is { } record
+        && await templates.GetAsync(record.Template) is { GoldenSnapshot.Length: > 0 } template
+            ? SnapshotName.ForGolden(template.Key, template.Uid, template.GoldenSnapshot)
+            : null;
 
     // The new one is durable and recorded, so nothing refers to the older ones.
     private async Task RemoveOlderAsync(SnapshotName newest)

@@ -5,13 +5,17 @@ using Substrate.NodeAgent.Cgroups;
 
 namespace Substrate.NodeAgent.Admission;
 
-/// <summary>Makes room while somebody waits for it, by pausing the actors that have been quiet for longest.</summary>
+/// <summary>
+/// Makes room by pausing actors: at once while somebody waits for it, and a little ahead of time, so that the next one need not wait for a
+/// checkpoint.
+/// </summary>
 internal sealed class Evictor(
     IOptions<NodeOptions> options,
     Ledger ledger,
     LiveActors live,
     Suspending suspending,
     ICgroups cgroups,
+    VisitHistory visits,
     NodeMetrics metrics,
     TimeProvider time,
     ILogger<Evictor> logger) : BackgroundService
@@ -23,6 +27,9 @@ internal sealed class Evictor(
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How often it is looked whether the headroom is there while nobody waits.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private readonly SemaphoreSlim _crowded = new(0);
     private readonly ConcurrentDictionary<LiveActor, Room> _underWay = new();
@@ -39,11 +46,11 @@ internal sealed class Evictor(
         ledger.Crowded += () => _crowded.Release();
         while (!stoppingToken.IsCancellationRequested)
         {
-            await _crowded.WaitAsync(ledger.Waiting > 0 ? Interval : TimeSpan.FromSeconds(5), stoppingToken);
-            while (ledger.Lacks(Coming()) && _underWay.Count < Parallel)
+            await _crowded.WaitAsync(ledger.Waiting > 0 ? Interval : Look, stoppingToken);
+            while (_underWay.Count < Parallel && Wanted() is { } least)
             {
                 var (actors, candidates) = Candidates();
-                var choice = EvictionChoice.Choose(candidates);
+                var choice = EvictionChoice.Choose(candidates, least);
                 if (choice < 0)
                 {
                     break;
@@ -55,6 +62,15 @@ internal sealed class Evictor(
         }
     }
 
+    // How long an actor must have been quiet to be evicted now; null when there is room enough.
+    private TimeSpan? Wanted()
+    {
+        var coming = Coming();
+        return ledger.Lacks(coming) ? TimeSpan.Zero
+            : (ledger.Total - ledger.Held + coming).Slots < options.Value.EffectiveHeadroom ? VisitHistory.Apart
+            : null;
+    }
+
     // What the evictions under way are going to free.
     private Room Coming() => _underWay.Values.Aggregate(default(Room), static (sum, room) => sum + room);
 
@@ -64,7 +80,7 @@ internal sealed class Evictor(
         actor.Activity.ProtectedUntil = long.MaxValue;
         try
         {
-            var result = await suspending.SuspendAsync(actor.Key, actor.Epoch, pause: true, options.Value.Grace);
+            var result = await suspending.SuspendAsync(actor.Key, actor.Epoch, pause: true, options.Value.Grace, SuspensionCause.Room);
             metrics.Evicted(result.Outcome);
         }
         catch (Exception e)
@@ -98,6 +114,7 @@ internal sealed class Evictor(
             candidates.Add(new EvictionCandidate(
                 i,
                 quiet,
+                visits.UsualGap(actor.Key),
                 cgroups.Memory(actor.Sandbox!.Id),
                 now < actor.Activity.ProtectedUntil || now < actor.Activity.KeepAwakeUntil || quiet < Settling || actor.Phase != LivePhase.Running));
         }

@@ -27,7 +27,7 @@ internal sealed class NodeAgentService(
     LiveActors live,
     ImagePreparation images,
     LocalSnapshots local,
-    DirectorySnapshotStore store,
+    SnapshotStore store,
     ActorLogs logs,
     ICgroups cgroups,
     IHostApplicationLifetime lifetime,
@@ -85,7 +85,8 @@ internal sealed class NodeAgentService(
         var patience = request.Patient ? _options.Patience : _options.Grace;
         var left = context.Deadline == DateTime.MaxValue ? patience : context.Deadline - time.GetUtcNow().UtcDateTime;
         var result = await suspending.SuspendAsync(
-            Key(request.Actor), request.Epoch, request.Pause, TimeSpan.FromTicks(Math.Max(0, Math.Min(patience.Ticks, left.Ticks))));
+            Key(request.Actor), request.Epoch, request.Pause, TimeSpan.FromTicks(Math.Max(0, Math.Min(patience.Ticks, left.Ticks))),
+            request.Patient ? SuspensionCause.Request : SuspensionCause.Idle);
         return new SuspendReply
         {
             Reason = result.Reason,

@@ -19,6 +19,16 @@ internal static class Durability
         Check(NativeFsync(handle), path);
     }
 
+    /// <summary>fsync of a directory and of those it is in, up to <paramref name="top"/>: names of new directories are kept there.</summary>
+    /// <exception cref="IOException">The file system cannot write one of them.</exception>
+    public static void FlushUpTo(string directory, string top)
+    {
+        for (var at = directory; at.Length >= top.Length; at = Path.GetDirectoryName(at)!)
+        {
+            Flush(at);
+        }
+    }
+
     /// <summary>syncfs: everything of the file system that holds <paramref name="path"/>. For trees of many files.</summary>
     /// <exception cref="IOException">The file system cannot write it.</exception>
     public static void FlushFileSystem(string path)

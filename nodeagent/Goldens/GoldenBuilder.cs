@@ -25,10 +25,11 @@ internal sealed class GoldenBuilder(
     IOptions<NodeOptions> options,
     IImageSource images,
     SandboxPool pool,
+    Limits limits,
     ISandboxRuntime runtime,
     Readiness readiness,
     LocalSnapshots local,
-    DirectorySnapshotStore store,
+    SnapshotStore store,
     NodeIdentity identity,
     TimeProvider time,
     ILogger<GoldenBuilder> logger)
@@ -93,7 +94,7 @@ internal sealed class GoldenBuilder(
             {
                 await over.CancelAsync();
                 await ((Task)probe).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                return new(false, "the process exited before it was ready", sandbox.LastOutput(), digest);
+                return new(false, limits.Explain(sandbox, "the process exited before it was ready"), sandbox.LastOutput(), digest);
             }
 
             return await probe is { } problem
@@ -102,7 +103,7 @@ internal sealed class GoldenBuilder(
         }
         catch (RunscException e)
         {
-            return new(false, e.Message, sandbox.LastOutput(), digest);
+            return new(false, limits.Explain(sandbox, e.Message), sandbox.LastOutput(), digest);
         }
         finally
         {
@@ -134,7 +135,7 @@ internal sealed class GoldenBuilder(
             name, staged, new SnapshotFacts(0, template.Uid, digest, identity.Runtime), CancellationToken.None);
         try
         {
-            await store.UploadAsync(local, name, cancellationToken);
+            await store.UploadAsync(local, name, null, cancellationToken);
         }
         catch
         {

@@ -25,6 +25,7 @@ internal sealed class LeaseKeeper(
     SandboxPool pool,
     Evictor evictor,
     Ending ending,
+    Obeying obeying,
     ICgroups cgroups,
     NodeSignal signal,
     NodeMetrics metrics,
@@ -65,7 +66,16 @@ internal sealed class LeaseKeeper(
             var start = time.GetTimestamp();
             try
             {
-                if (await nodes.RenewAsync(Status(), _options.Lease, identity.Follows))
+                var renewal = await nodes.RenewAsync(Status(), _options.Lease, identity.Follows);
+                obeying.Obey(renewal.Wish);
+                if (renewal.Outcome == RenewalOutcome.Lapsed)
+                {
+                    await EndAllAsync();
+                    start = time.GetTimestamp();
+                    renewal = await nodes.RenewAsync(Status(), _options.Lease, identity.Follows, ended: true);
+                }
+
+                if (renewal.Done)
                 {
                     Volatile.Write(ref _renewedAt, start);
                     await nodes.AnnounceAsync(_options.Id);
@@ -129,6 +139,19 @@ internal sealed class LeaseKeeper(
         finally
         {
             _fencing.Release();
+        }
+    }
+
+    // The leader gave this node's actors up, and may declare them lost at any moment: none of them may run one instruction more.
+    // An activation or suspension under way finds out by itself: its next transition is fenced.
+    private async Task EndAllAsync()
+    {
+        await FenceAsync();
+        foreach (var actor in live.All.Where(static a => a.Phase == LivePhase.Running))
+        {
+            Log.Killed(logger, actor.Key.ToString(), actor.Epoch, "the node's lease had run out and its actors were given up");
+            actor.Sandbox?.Kill();
+            ending.Release(actor);
         }
     }
 
@@ -196,6 +219,6 @@ internal sealed class LeaseKeeper(
         CpuTaken = (int)held.CpuMillis,
         Activations = recent.Counts(),
         Warm = pool.Warm,
-        Draining = identity.Draining || identity.Fenced,
+        Draining = identity.Draining || identity.Fenced || identity.Wish != NodeWish.None,
     };
 }

@@ -29,6 +29,11 @@ internal interface ISlotNetworks
     Task ClosePortsAsync(CancellationToken cancellationToken);
 }
 
+/// <summary>A port beside an actor's main one.</summary>
+/// <param name="Inner">The port inside.</param>
+/// <param name="Outer">The port that stands for it, for this activation alone.</param>
+internal readonly record struct FurtherPort(int Inner, int Outer);
+
 /// <summary>The network of one slot, which one sandbox after another uses.</summary>
 internal interface ISlotNetwork
 {
@@ -50,8 +55,12 @@ internal interface ISlotNetwork
     /// <summary>Makes it; no port is open yet.</summary>
     Task CreateAsync(CancellationToken cancellationToken);
 
-    /// <summary>Readies it for the next sandbox, which is reached by <paramref name="port"/> and no other.</summary>
-    Task PrepareAsync(int port, int actorPort, CancellationToken cancellationToken);
+    /// <summary>Readies it for the next sandbox, which is reached by <paramref name="port"/>, the further ports, and no other.</summary>
+    /// <param name="port">Port that stands for the actor's main one.</param>
+    /// <param name="actorPort">The actor's main port.</param>
+    /// <param name="further">The actor's further ports, and those that stand for them. They open and close with the main one.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    Task PrepareAsync(int port, int actorPort, IReadOnlyList<FurtherPort> further, CancellationToken cancellationToken);
 
     /// <summary>Lets new connections to <paramref name="port"/> in again.</summary>
     Task OpenAsync(int port, int actorPort, CancellationToken cancellationToken);

@@ -29,6 +29,8 @@ internal sealed partial class SlotNetwork(ICommandRunner commands, string name, 
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
+    private IReadOnlyList<FurtherPort> _further = [];
+
     /// <summary>Address at which this machine reaches the actor.</summary>
     public string Address => slotAddress;
 
@@ -101,9 +103,15 @@ internal sealed partial class SlotNetwork(ICommandRunner commands, string name, 
 
     /// <summary>
     /// Readies the network for the next sandbox: gives back the address that the last one took off the interface, forgets the last
-    /// one's connections, and translates <paramref name="port"/> to the actor's own port.
+    /// one's connections, and translates <paramref name="port"/> and the further ports to the actor's own.
     /// </summary>
-    public Task PrepareAsync(int port, int actorPort, CancellationToken cancellationToken) => ShellAsync(
+    public Task PrepareAsync(int port, int actorPort, IReadOnlyList<FurtherPort> further, CancellationToken cancellationToken)
+    {
+        _further = further;
+        return ShellAsync(PrepareScript(port, actorPort), cancellationToken);
+    }
+
+    private string PrepareScript(int port, int actorPort) =>
         string.Create(CultureInfo.InvariantCulture, $"""
         set -e
         ip -n {name} -batch - <<END
@@ -112,18 +120,17 @@ internal sealed partial class SlotNetwork(ICommandRunner commands, string name, 
         link set eth0 up
         route replace default via {Gateway}
         END
-        nsenter --net=/run/netns/{Gate} nft 'flush map ip gate ports; add element ip gate ports {Braced($"{port} : {Interior} . {actorPort}")}'
+        nsenter --net=/run/netns/{Gate} nft 'flush map ip gate ports; add element ip gate ports {Translated(port, actorPort)}'
         nsenter --net=/run/netns/{Gate} conntrack -F >/dev/null 2>&1 || true
-        """),
-        cancellationToken);
+        """);
 
     /// <summary>Lets new connections to <paramref name="port"/> in again.</summary>
     public Task OpenAsync(int port, int actorPort, CancellationToken cancellationToken) => NftAsync(
-        string.Create(CultureInfo.InvariantCulture, $"add element ip gate ports {Braced($"{port} : {Interior} . {actorPort}")}"), cancellationToken);
+        $"add element ip gate ports {Translated(port, actorPort)}", cancellationToken);
 
     /// <summary>Refuses new connections to <paramref name="port"/> with a reset. Those that are established go on.</summary>
     public Task CloseAsync(int port, CancellationToken cancellationToken) =>
-        NftAsync(string.Create(CultureInfo.InvariantCulture, $"delete element ip gate ports {Braced($"{port}")}"), cancellationToken);
+        NftAsync($"delete element ip gate ports {Braced(string.Join(", ", [port, .. _further.Select(static f => f.Outer)]))}", cancellationToken);
 
     /// <summary>Opens the gate's table of connections.</summary>
     public IFlowTable OpenFlows() => FlowTable.Open($"/run/netns/{Gate}");
@@ -164,6 +171,11 @@ internal sealed partial class SlotNetwork(ICommandRunner commands, string name, 
 
     [GeneratedRegex("^[0-9]+(-gate)?$")]
     private static partial Regex Numbered();
+
+    // The elements of the gate's map for an activation: its main port and the further ones.
+    private string Translated(int port, int actorPort) => Braced(string.Join(
+        ", ",
+        _further.Prepend(new(actorPort, port)).Select(static f => string.Create(CultureInfo.InvariantCulture, $"{f.Outer} : {Interior} . {f.Inner}"))));
 
     private static string Braced(string content) => "{ " + content + " }";
 

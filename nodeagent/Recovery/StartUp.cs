@@ -19,6 +19,7 @@ internal sealed class StartUp(
     NodeIdentity identity,
     ISandboxRuntime runtime,
     Survivors survivors,
+    InterruptedCheckpoints checkpoints,
     SandboxFactory factory,
     ICgroups cgroups,
     ISlotNetworks networks,
@@ -41,7 +42,14 @@ internal sealed class StartUp(
         identity.Follows = File.Exists(paths.Incarnation) ? await File.ReadAllTextAsync(paths.Incarnation, cancellationToken) : "";
 
         // The name must be this agent's before it touches anything that bears it.
-        if (!await nodes.RenewAsync(Joining(), RecoveryLease, identity.Follows))
+        var joined = await nodes.RenewAsync(Joining(), RecoveryLease, identity.Follows);
+        if (joined.Outcome == RenewalOutcome.Lapsed)
+        {
+            // Nothing of the earlier run is adopted as it is: what still stands is checkpointed, which the records judge one by one.
+            joined = await nodes.RenewAsync(Joining(), RecoveryLease, identity.Follows, ended: true);
+        }
+
+        if (!joined.Done)
         {
             throw new InvalidOperationException(
                 $"Node:Id '{node}' is held by another live node agent. Give this one a name of its own, or wait until the other's lease runs out ({options.Value.Lease.TotalSeconds:0} s).");
@@ -55,11 +63,13 @@ internal sealed class StartUp(
         // Whatever an earlier run left alive is cut off before it may run again: its epochs may have ended meanwhile.
         var swept = await networks.SweepAsync(cancellationToken);
         cgroups.ThawAll();
-        var kept = await KeepAsync(cancellationToken);
+        var (finished, given) = await checkpoints.SettleAsync(cancellationToken);
+        var kept = finished + await KeepAsync(cancellationToken);
         var killed = await RemoveSandboxesAsync(cancellationToken);
         await networks.OpenPortsAsync(cancellationToken);
         metrics.Removed("sandbox", killed);
         metrics.Removed("network", swept);
+        metrics.Removed("checkpoint", given);
         if (kept + killed + swept > 0)
         {
             Log.Recovered(logger, kept, killed, swept);

@@ -126,9 +126,9 @@ internal sealed class Survivors(
     private SnapshotName? Whole(ActorRecord record)
     {
         var prefix = string.Create(CultureInfo.InvariantCulture, $"{record.Epoch}-");
-        foreach (var name in local.List())
+        foreach (var name in local.List(SnapshotName.OwnerOf(record.Key)))
         {
-            if (name.Owner == SnapshotName.OwnerOf(record.Key) && name.Id.StartsWith(prefix, StringComparison.Ordinal) && name.Id != record.Snapshot?.Id)
+            if (name.Id.StartsWith(prefix, StringComparison.Ordinal) && name.Id != record.Snapshot?.Id)
             {
                 return name;
             }

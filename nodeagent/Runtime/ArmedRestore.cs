@@ -59,6 +59,12 @@ internal sealed class ArmedRestore : IAsyncDisposable
         {
             result = await _command.WaitAsync(limit, time, cancellationToken);
         }
+        catch (OperationCanceledException)
+        {
+            // Given up by the caller, perhaps because it hangs.
+            await DisposeAsync();
+            throw;
+        }
         catch (TimeoutException)
         {
             await DisposeAsync();

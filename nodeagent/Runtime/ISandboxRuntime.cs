@@ -49,15 +49,15 @@ internal interface ISandboxRuntime
     /// <summary>Writes a checkpoint into <paramref name="image"/> and ends the sandbox. When it fails the sandbox runs on.</summary>
     Task CheckpointAsync(string id, string image, CancellationToken cancellationToken);
 
+    /// <summary>Writes a checkpoint of which an agent that starts after this one was killed can tell what came of it. Ends the sandbox; when it fails the sandbox runs on.</summary>
+    Task CheckpointAsync(string id, CheckpointDirectory target, CancellationToken cancellationToken);
+
     /// <summary>Ends a sandbox in whatever state it is and removes what the runtime keeps of it. Removing one that is gone is no error.</summary>
     Task DeleteAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Ids of all sandboxes that the runtime knows.</summary>
     Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>True while the sandbox process exists and has not ended.</summary>
-    bool Alive(int pid);
-
-    /// <summary>Ends a sandbox process at once, even a frozen one: it does not run one instruction more.</summary>
-    void Kill(int pid);
+    /// <summary>The process of a sandbox; one that is gone already counts as ended now.</summary>
+    ISandboxProcess Watch(int pid);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Substrate.NodeAgent.Commands;
+using Substrate.NodeAgent.Processes;
 
 namespace Substrate.NodeAgent.Runtime;
 
@@ -10,16 +11,16 @@ namespace Substrate.NodeAgent.Runtime;
 /// children of init, with their output in files.
 /// </summary>
 /// <param name="commands">Runs it.</param>
+/// <param name="exits">Sees the end of its sandboxes.</param>
 /// <param name="path">The <c>runsc</c> binary.</param>
 /// <param name="root">Directory of the runtime's own state and control sockets.</param>
+/// <param name="limit">How long one command may take before it is killed.</param>
 /// <param name="time">Measures deadlines.</param>
-internal sealed partial class Runsc(ICommandRunner commands, string path, string root, TimeProvider time) : ISandboxRuntime
+internal sealed partial class Runsc(
+    ICommandRunner commands, ExitWatch exits, string path, string root, TimeSpan limit, TimeProvider time) : ISandboxRuntime
 {
     /// <summary>First release that restores with connections open and takes a choice of compression.</summary>
     public const int OldestRelease = 20240729;
-
-    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(120);
 
     // root:memory keeps changes of the file system in the sandbox's memory file, and so in the checkpoint.
     private readonly string[] _flags =
@@ -34,7 +35,7 @@ internal sealed partial class Runsc(ICommandRunner commands, string path, string
     /// <exception cref="RunscException">It is missing, or too old.</exception>
     public async Task<string> VersionAsync(CancellationToken cancellationToken)
     {
-        var result = await commands.RunAsync(path, ["--version"], Quick, cancellationToken);
+        var result = await commands.RunAsync(path, ["--version"], limit, cancellationToken);
         if (!result.Succeeded)
         {
             throw new RunscException($"runsc cannot be run at '{path}' ({result.LastLine}). Install gVisor (https://gvisor.dev/docs/user_guide/install/) or set Node:Runsc.");
@@ -57,7 +58,7 @@ internal sealed partial class Runsc(ICommandRunner commands, string path, string
         var result = await commands.RunAsync(
             new Command(path, [.. _flags, "create", "--bundle", order.Directory, "--pid-file", order.PidFile, order.Id])
             {
-                Timeout = Slow,
+                Timeout = limit,
                 OutputFile = order.Output,
                 ErrorFile = order.Output,
             },
@@ -65,7 +66,7 @@ internal sealed partial class Runsc(ICommandRunner commands, string path, string
         if (!result.Succeeded)
         {
             var said = File.Exists(order.Output) ? (await File.ReadAllLinesAsync(order.Output, cancellationToken)).LastOrDefault() : null;
-            throw new RunscException($"runsc create failed (exit code {result.ExitCode}): {said ?? result.LastLine}");
+            throw new RunscException($"runsc create failed ({Ended(result)}): {said ?? result.LastLine}");
         }
     }
 
@@ -77,7 +78,7 @@ internal sealed partial class Runsc(ICommandRunner commands, string path, string
     public async Task StartAsync(string id, CancellationToken cancellationToken)
     {
         await _armed.DropAsync(id);
-        await RunAsync(Slow, cancellationToken, "start", id);
+        await RunAsync(cancellationToken, "start", id);
     }
 
     /// <summary>Restores a created sandbox from a checkpoint and leaves it running.</summary>
@@ -85,13 +86,13 @@ internal sealed partial class Runsc(ICommandRunner commands, string path, string
     {
         if (await _armed.TakeAsync(id) is not { } armed)
         {
-            await RunAsync(Slow, cancellationToken, RestoreArguments(id, image));
+            await RunAsync(cancellationToken, RestoreArguments(id, image));
             return;
         }
 
         try
         {
-            await armed.RestoreAsync(image, Slow, time, cancellationToken);
+            await armed.RestoreAsync(image, limit, time, cancellationToken);
         }
         catch (RunscException)
         {
@@ -102,62 +103,62 @@ internal sealed partial class Runsc(ICommandRunner commands, string path, string
 
     /// <summary>Writes a checkpoint into <paramref name="image"/> and ends the sandbox. When it fails the sandbox runs on.</summary>
     public Task CheckpointAsync(string id, string image, CancellationToken cancellationToken) =>
-        RunAsync(Slow, cancellationToken, "checkpoint", "--compression=none", "--image-path", image, id);
+        RunAsync(cancellationToken, "checkpoint", "--compression=none", "--image-path", image, id);
+
+    /// <summary>
+    /// Writes a checkpoint so that an agent which starts after this one was killed can tell what came of it: the command holds the
+    /// directory's lock while it runs, which it does to its end, and the marker moves when it has succeeded.
+    /// </summary>
+    public async Task CheckpointAsync(string id, CheckpointDirectory target, CancellationToken cancellationToken)
+    {
+        const string Script = "exec 9>>\"$1\"; flock 9; pending=$2; whole=$3; shift 3; \"$@\" || exit; mv \"$pending\" \"$whole\"";
+        var result = await commands.RunAsync(
+            "/bin/sh",
+            ["-c", Script, "sh", target.Lock, target.Pending, target.Whole, path, .. _flags, "checkpoint", "--compression=none", "--image-path", target.Image, id],
+            limit,
+            cancellationToken);
+        if (!result.Succeeded)
+        {
+            throw new RunscException($"runsc checkpoint failed ({Ended(result)}): {result.LastLine}");
+        }
+    }
 
     /// <summary>Ends a sandbox in whatever state it is and removes what the runtime keeps of it. Removing one that is gone is no error.</summary>
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
         await _armed.DropAsync(id);
-        await commands.RunAsync(path, [.. _flags, "delete", "--force", id], Slow, cancellationToken);
+        var result = await commands.RunAsync(path, [.. _flags, "delete", "--force", id], limit, cancellationToken);
+        if (result.Outcome == CommandOutcome.TimedOut)
+        {
+            throw new RunscException($"runsc delete failed ({Ended(result)}): {result.LastLine}");
+        }
     }
 
     /// <summary>Ids of all sandboxes that the runtime knows.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
     {
-        var result = await RunAsync(Quick, cancellationToken, "list", "--format=json");
+        var result = await RunAsync(cancellationToken, "list", "--format=json");
         using var document = JsonDocument.Parse(result.Output.Trim() is { Length: > 0 } json ? json : "null");
         return document.RootElement.ValueKind == JsonValueKind.Array
             ? [.. document.RootElement.EnumerateArray().Select(static c => c.GetProperty("id").GetString()!)]
             : [];
     }
 
-    public bool Alive(int pid) => StateOf(pid) is not null and not 'Z' and not 'X';
-
-    public void Kill(int pid)
-    {
-        try
-        {
-            System.Diagnostics.Process.GetProcessById(pid).Kill();
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            // It has ended by itself.
-        }
-    }
-
-    // The letter behind the name in parentheses, which may itself hold anything.
-    private static char? StateOf(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
-            return stat[stat.LastIndexOf(')') + 2];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or IndexOutOfRangeException)
-        {
-            return null;
-        }
-    }
+    public ISandboxProcess Watch(int pid) => exits.Watch(pid);
 
     private static string[] RestoreArguments(string id, string image) => ["restore", "--detach", "--image-path", image, id];
 
-    private async Task<CommandResult> RunAsync(TimeSpan limit, CancellationToken cancellationToken, params string[] arguments)
+    private async Task<CommandResult> RunAsync(CancellationToken cancellationToken, params string[] arguments)
     {
         var result = await commands.RunAsync(path, [.. _flags, .. arguments], limit, cancellationToken);
         return result.Succeeded
             ? result
-            : throw new RunscException($"runsc {arguments[0]} failed (exit code {result.ExitCode}): {result.LastLine}");
+            : throw new RunscException($"runsc {arguments[0]} failed ({Ended(result)}): {result.LastLine}");
     }
+
+    private static string Ended(CommandResult result) => result.Outcome == CommandOutcome.TimedOut
+        ? "killed"
+        : string.Create(CultureInfo.InvariantCulture, $"exit code {result.ExitCode}");
 
     [GeneratedRegex("20[0-9]{6}")]
     private static partial Regex ReleaseDate();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Substrate.NodeAgent.Networks;
 using Substrate.NodeAgent.Runtime;
 using Substrate.State.Actors;
 using Substrate.State.Templates;
@@ -13,10 +14,10 @@ namespace Substrate.NodeAgent.Sandboxes;
 /// <param name="berth">Where it is.</param>
 /// <param name="template">What it was created for.</param>
 /// <param name="port">The port that reaches it, its own for ever.</param>
-/// <param name="endpoint"><c>host:port</c> for callers.</param>
-/// <param name="runtime">What runs it.</param>
+/// <param name="further">Further ports of the actor, and those that stand for them, its own for ever too.</param>
+/// <param name="endpoint"><c>host:port</c> for callers, and the further ports.</param>
 internal sealed class Sandbox(
-    string id, string directory, string output, Berth berth, TemplateRecord template, int port, string endpoint, ISandboxRuntime runtime)
+    string id, string directory, string output, Berth berth, TemplateRecord template, int port, IReadOnlyList<FurtherPort> further, string endpoint)
 {
     public string Id => id;
 
@@ -30,6 +31,9 @@ internal sealed class Sandbox(
 
     public int Port => port;
 
+    /// <summary>All ports that reach it.</summary>
+    public IEnumerable<int> Ports => further.Select(static f => f.Outer).Prepend(port);
+
     public int ActorPort => template.Spec.Container.Port;
 
     public string Endpoint => endpoint;
@@ -40,11 +44,14 @@ internal sealed class Sandbox(
 
     public string OwnerFile => Path.Combine(directory, "owner.json");
 
-    /// <summary>The sandbox process; 0 until created.</summary>
-    public int Pid { get; private set; }
+    /// <summary>The sandbox process; null until created.</summary>
+    public ISandboxProcess? Process { get; private set; }
+
+    /// <summary>Its number; 0 until created.</summary>
+    public int Pid => Process?.Pid ?? 0;
 
     /// <summary>True while the sandbox process exists and has not ended.</summary>
-    public bool Alive => Pid != 0 && runtime.Alive(Pid);
+    public bool Alive => Process is { Ended.IsCompleted: false };
 
     private int _retired;
 
@@ -52,9 +59,10 @@ internal sealed class Sandbox(
     public bool TryRetire() => Interlocked.Exchange(ref _retired, 1) == 0;
 
     /// <summary>Ends the sandbox process at once, even a frozen one: it does not run one instruction more.</summary>
-    public void Kill() => runtime.Kill(Pid);
+    public void Kill() => Process?.Kill();
 
-    public void ReadPid() => Pid = int.Parse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture);
+    /// <summary>Takes note of its process, which runs from now on.</summary>
+    public void Started(ISandboxProcess process) => Process = process;
 
     /// <summary>Writes who the actor is, where it looks for it, and who owns the sandbox, for an agent that starts after this one died.</summary>
     public void Assign(SandboxOwner owner)

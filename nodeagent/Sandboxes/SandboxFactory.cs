@@ -5,6 +5,7 @@ using Substrate.NodeAgent.Cgroups;
 using Substrate.NodeAgent.Images;
 using Substrate.NodeAgent.Networks;
 using Substrate.NodeAgent.Runtime;
+using Substrate.State.Actors;
 using Substrate.State.Templates;
 
 namespace Substrate.NodeAgent.Sandboxes;
@@ -60,6 +61,8 @@ internal sealed class SandboxFactory(
         var id = "s" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         var directory = Path.Combine(paths.Sandboxes, id);
         var port = ports.Next();
+        var further = template.Spec.Container.Ports.Select(inner => new FurtherPort(inner, ports.Next())).ToArray();
+        var host = _options.Advertise.Length > 0 ? _options.Advertise : berth.Network.Address;
         var sandbox = new Sandbox(
             id,
             directory,
@@ -67,19 +70,23 @@ internal sealed class SandboxFactory(
             berth,
             template,
             port,
-            string.Create(CultureInfo.InvariantCulture, $"{(_options.Advertise.Length > 0 ? _options.Advertise : berth.Network.Address)}:{port}"),
-            runtime);
+            further,
+            Endpoints.Write(host, port, further.Select(static f => (f.Inner, f.Outer))));
         try
         {
             Directory.CreateDirectory(sandbox.IdentityDirectory);
-            await berth.Network.PrepareAsync(port, sandbox.ActorPort, cancellationToken);
+            await berth.Network.PrepareAsync(port, sandbox.ActorPort, further, cancellationToken);
             await runtime.CreateAsync(
                 new SandboxOrder(
                     id, directory, template.Spec, image, sandbox.IdentityDirectory, paths.ResolvConf, berth.Network.SandboxNamespace,
                     cgroups.PathOf(id), sandbox.PidFile, sandbox.Output),
                 cancellationToken);
-            sandbox.ReadPid();
-            await networks.MapAsync(port, berth.Network.Address, cancellationToken);
+            sandbox.Started(runtime.Watch(int.Parse(await File.ReadAllTextAsync(sandbox.PidFile, cancellationToken), CultureInfo.InvariantCulture)));
+            foreach (var mapped in sandbox.Ports)
+            {
+                await networks.MapAsync(mapped, berth.Network.Address, cancellationToken);
+            }
+
             return sandbox;
         }
         catch
@@ -101,10 +108,13 @@ internal sealed class SandboxFactory(
     /// <summary>Ends a used sandbox; its port refuses from now on, and the berth stays.</summary>
     public async Task RetireAsync(Sandbox sandbox)
     {
-        // Before it is thawed: what is over must not run one instruction more.
+        // Before it is thawed: what is over must not run one instruction more, whether the runtime's command answers or not.
         sandbox.Kill();
         await RemoveAsync(sandbox.Id, CancellationToken.None);
-        await networks.UnmapAsync(sandbox.Port, CancellationToken.None);
+        foreach (var mapped in sandbox.Ports)
+        {
+            await networks.UnmapAsync(mapped, CancellationToken.None);
+        }
     }
 
     /// <summary>Ends a sandbox and removes all that is kept of it.</summary>
@@ -112,7 +122,18 @@ internal sealed class SandboxFactory(
     {
         // A frozen process does not even end.
         cgroups.Freeze(id, frozen: false);
-        await runtime.DeleteAsync(id, cancellationToken);
+        try
+        {
+            await runtime.DeleteAsync(id, cancellationToken);
+        }
+        finally
+        {
+            RemoveFiles(id);
+        }
+    }
+
+    private void RemoveFiles(string id)
+    {
         cgroups.Remove(id);
         var directory = Path.Combine(paths.Sandboxes, id);
         if (Directory.Exists(directory))

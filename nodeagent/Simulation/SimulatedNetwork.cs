@@ -35,7 +35,8 @@ internal sealed class SimulatedNetwork(SimulatedMachine machine, SimulatedHttp h
         return Task.CompletedTask;
     }
 
-    public Task PrepareAsync(int port, int actorPort, CancellationToken cancellationToken) => SetAsync(port, open: true);
+    // A simulated process serves its main port only.
+    public Task PrepareAsync(int port, int actorPort, IReadOnlyList<FurtherPort> further, CancellationToken cancellationToken) => SetAsync(port, open: true);
 
     public Task OpenAsync(int port, int actorPort, CancellationToken cancellationToken) => SetAsync(port, open: true);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Substrate.NodeAgent.Runtime;
 using Substrate.NodeAgent.Sandboxes;
 
 namespace Substrate.NodeAgent.Simulation;
@@ -11,8 +12,10 @@ internal sealed record SimulatedAnswer(string Actor, string Atespace, long Epoch
 /// <param name="pid">Its pid.</param>
 /// <param name="ownerFile">File that says which activation it belongs to, read when it starts or is restored.</param>
 /// <param name="network">Where it serves.</param>
-internal sealed class SimulatedProcess(string id, int pid, string ownerFile, SimulatedNetwork network)
+internal sealed class SimulatedProcess(string id, int pid, string ownerFile, SimulatedNetwork network) : ISandboxProcess
 {
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private SandboxOwner _owner = new("", "", 0, "");
     private long _memory;
     private int _ended;
@@ -41,12 +44,19 @@ internal sealed class SimulatedProcess(string id, int pid, string ownerFile, Sim
     public SimulatedAnswer Answer(string requestId) =>
         new(_owner.Name, _owner.Atespace, _owner.Epoch, requestId, Interlocked.Increment(ref _memory));
 
+    public Task Ended => _gone.Task;
+
+    public Task<string> Cause => _gone.Task.ContinueWith(static _ => "the process exited", TaskScheduler.Default);
+
+    public void Kill() => End();
+
     /// <summary>Ends at once: its connections are reset.</summary>
     public void End()
     {
         if (Interlocked.Exchange(ref _ended, 1) == 0)
         {
             network.Detach(this);
+            _gone.SetResult();
         }
     }
 }

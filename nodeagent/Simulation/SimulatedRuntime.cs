@@ -59,6 +59,12 @@ internal sealed class SimulatedRuntime(IOptions<SimulationOptions> options, Simu
         await File.WriteAllTextAsync(Path.Combine(image, MemoryFile), process.Memory.ToString(CultureInfo.InvariantCulture), cancellationToken);
     }
 
+    public async Task CheckpointAsync(string id, CheckpointDirectory target, CancellationToken cancellationToken)
+    {
+        await CheckpointAsync(id, target.Image, cancellationToken);
+        File.Move(target.Pending, target.Whole);
+    }
+
     public Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
         if (machine.Find(id) is { } process)
@@ -72,9 +78,7 @@ internal sealed class SimulatedRuntime(IOptions<SimulationOptions> options, Simu
     public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. machine.Processes.Select(static p => p.Id)]);
 
-    public bool Alive(int pid) => machine.Find(pid) is { Alive: true };
-
-    public void Kill(int pid) => machine.Find(pid)?.End();
+    public ISandboxProcess Watch(int pid) => machine.Find(pid) ?? throw new RunscException($"there is no simulated process {pid}");
 
     private SimulatedProcess Find(string id, string verb) =>
         machine.Find(id) is { Alive: true } process ? process : throw new RunscException($"simulated {verb} failed: there is no sandbox {id}");

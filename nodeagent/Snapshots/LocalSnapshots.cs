@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Substrate.NodeAgent.Files;
 using Substrate.NodeAgent.Images;
@@ -10,8 +11,12 @@ namespace Substrate.NodeAgent.Snapshots;
 /// </summary>
 internal sealed class LocalSnapshots
 {
+    /// <summary>Beside the manifest of a snapshot that the store is known to hold. Lost in a crash it only makes the node more careful.</summary>
+    public const string StoredMark = ".stored";
+
     private readonly SnapshotTree _tree;
     private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<SnapshotName, int> _pins = new();
 
     /// <param name="directory">Directory of its own; made when missing.</param>
     /// <param name="time">Clock for the time of creation.</param>
@@ -63,7 +68,9 @@ internal sealed class LocalSnapshots
                 Epoch = facts.Epoch,
                 TemplateUid = facts.TemplateUid,
                 ImageDigest = facts.ImageDigest,
-                Runtime = facts.Runtime,
+                TemplateHash = facts.TemplateHash,
+                Parent = facts.Parent,
+                Runtime = new SnapshotRuntime("runsc", facts.Runtime, facts.RuntimeHash),
                 Architecture = MachineArchitecture.Name,
                 CreatedAt = _time.GetUtcNow(),
                 Files = [.. files],
@@ -90,8 +97,9 @@ internal sealed class LocalSnapshots
     internal async Task<string> AdoptAsync(SnapshotName name, string staged, SnapshotManifest manifest, CancellationToken cancellation)
     {
         ImmutableArray<SnapshotFile> raw =
-            [.. manifest.Files.Select(static f => f with { StoredBytes = f.RawBytes, StoredHash = null, Compression = SnapshotCompression.None })];
-        await ManifestFile.WriteAsync(staged, manifest with { Files = raw }, flush: false, cancellation);
+            [.. manifest.Files.Select(static f => f with { StoredBytes = f.RawBytes, StoredHash = null, Object = null, Encoding = SnapshotEncoding.None })];
+        await File.WriteAllBytesAsync(Path.Combine(staged, StoredMark), [], cancellation);
+        await ManifestFile.WriteAsync(staged, manifest with { Files = raw, Base = null, Encryption = null }, flush: false, cancellation);
         if (!_tree.Publish(staged, name))
         {
             Unstage(staged);
@@ -130,6 +138,31 @@ internal sealed class LocalSnapshots
     /// <summary>Every whole snapshot here.</summary>
     public IEnumerable<SnapshotName> List() => _tree.List();
 
+    /// <summary>The whole snapshots of one owner.</summary>
+    public IEnumerable<SnapshotName> List(string owner) => _tree.List(owner);
+
+    /// <summary>Notes that the store holds the snapshot, so that the copy here may go when room is needed.</summary>
+    public void MarkStored(SnapshotName name)
+    {
+        if (Find(name) is { } path)
+        {
+            File.WriteAllBytes(Path.Combine(path, StoredMark), []);
+        }
+    }
+
+    /// <summary>True when the store is known to hold the snapshot.</summary>
+    public bool IsStored(SnapshotName name) => File.Exists(Path.Combine(_tree.PathOf(name), StoredMark));
+
+    /// <summary>Keeps a snapshot from being collected until the answer is disposed of.</summary>
+    public IDisposable Pin(SnapshotName name)
+    {
+        _pins.AddOrUpdate(name, 1, static (_, count) => count + 1);
+        return new Unpin(this, name);
+    }
+
+    /// <summary>True while somebody uses the snapshot's files.</summary>
+    public bool IsPinned(SnapshotName name) => _pins.ContainsKey(name);
+
     /// <summary>Bytes of a snapshot's files on disk; 0 when there is none.</summary>
     public long Bytes(SnapshotName name) =>
         Find(name) is { } path ? new DirectoryInfo(path).EnumerateFiles().Sum(static file => file.Length) : 0;
@@ -144,7 +177,7 @@ internal sealed class LocalSnapshots
 
         var hash = RawHash.OfFile(path, cancellation);
         Durability.Flush(path);
-        return new SnapshotFile(file.Name, file.Length, hash, file.Length, SnapshotCompression.None);
+        return new SnapshotFile(file.Name, file.Length, hash, file.Length, SnapshotEncoding.None);
     }
 
     private T Guarded<T>(SnapshotName name, Func<T> action)
@@ -156,6 +189,23 @@ internal sealed class LocalSnapshots
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw SnapshotException.Unavailable(name, _tree.Root, e);
+        }
+    }
+
+    private sealed class Unpin(LocalSnapshots snapshots, SnapshotName name) : IDisposable
+    {
+        private int _done;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _done, 1) == 0)
+            {
+                var left = snapshots._pins.AddOrUpdate(name, 0, static (_, count) => count - 1);
+                if (left == 0)
+                {
+                    snapshots._pins.TryRemove(KeyValuePair.Create(name, 0));
+                }
+            }
         }
     }
 }

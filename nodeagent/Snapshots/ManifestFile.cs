@@ -16,7 +16,7 @@ internal static class ManifestFile
 {
     public const string FileName = "manifest.json";
 
-    private const long MaxBytes = 1024 * 1024;
+    public const int MaxBytes = 1024 * 1024;
     private const int HexLength = 64;
     private static readonly string CurrentFormat = SnapshotManifest.CurrentFormat.ToString(CultureInfo.InvariantCulture);
     private static readonly byte[] Suffix = "}\n"u8.ToArray();
@@ -24,11 +24,10 @@ internal static class ManifestFile
     /// <summary>Writes the manifest into <paramref name="directory"/>, which had none, and flushes both.</summary>
     public static async Task WriteAsync(string directory, SnapshotManifest manifest, bool flush, CancellationToken cancellation)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.SnapshotManifest);
         var path = Path.Combine(directory, FileName);
         await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
-            await file.WriteAsync((byte[])[.. Prefix(body), .. body, .. Suffix], cancellation);
+            await file.WriteAsync(Format(manifest), cancellation);
         }
 
         if (flush)
@@ -36,6 +35,13 @@ internal static class ManifestFile
             Durability.Flush(path);
             Durability.Flush(directory);
         }
+    }
+
+    /// <summary>The content of the file.</summary>
+    public static byte[] Format(SnapshotManifest manifest)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.SnapshotManifest);
+        return [.. Prefix(body), .. body, .. Suffix];
     }
 
     /// <summary>Reads and checks everything that can be known without the files: form, checksum, format version, name.</summary>
@@ -59,6 +65,13 @@ internal static class ManifestFile
             throw SnapshotException.Unavailable(name, directory, e);
         }
 
+        return Parse(content, name, path);
+    }
+
+    /// <summary>Checks the content of a manifest that was found at <paramref name="path"/>.</summary>
+    /// <exception cref="SnapshotException">It is damaged, of another snapshot or of another format.</exception>
+    public static SnapshotManifest Parse(byte[] content, SnapshotName name, string path)
+    {
         var body = Body(content) ?? throw SnapshotException.Corrupt(name, path, "its checksum does not match");
         try
         {
@@ -104,13 +117,20 @@ internal static class ManifestFile
 
         foreach (var file in manifest.Files)
         {
-            if (!IsFileName(file.Name) || file.RawBytes < 0 || file.StoredBytes < 0)
+            if (!IsFileName(file.Name) || !IsFileName(file.StoredName) || file.RawBytes < 0 || file.StoredBytes < 0)
             {
                 throw SnapshotException.Corrupt(name, path, $"it lists '{file.Name}', which cannot be a file of a snapshot");
             }
         }
 
-        return manifest;
+        if (manifest.Files.Select(static f => f.Name).Distinct(StringComparer.Ordinal).Count() != manifest.Files.Length)
+        {
+            throw SnapshotException.Corrupt(name, path, "it lists a file twice");
+        }
+
+        return manifest.Base is null || SnapshotName.TryParse(manifest.Base, out _)
+            ? manifest
+            : throw SnapshotException.Corrupt(name, path, $"it names the base '{manifest.Base}', which is no snapshot");
     }
 
     /// <summary>True for a plain file name that cannot lead elsewhere and is not the manifest's.</summary>

@@ -8,11 +8,11 @@ internal static class SnapshotCheck
     /// <exception cref="SnapshotException">This node's runtime or machine cannot restore it.</exception>
     public static void Fits(SnapshotManifest manifest, SnapshotName name, string runtime)
     {
-        if (manifest.Runtime != runtime)
+        if (manifest.Runtime.Version != runtime)
         {
             throw new SnapshotException(
                 SnapshotProblem.Incompatible,
-                $"snapshot {name} was taken by runsc {manifest.Runtime}, this node has {runtime}; a snapshot restores only with the version that took it");
+                $"snapshot {name} was taken by {manifest.Runtime.Name} {manifest.Runtime.Version}, this node has {runtime}; a snapshot restores only with the version that took it");
         }
 
         if (manifest.Architecture != MachineArchitecture.Name)
@@ -30,7 +30,7 @@ internal static class SnapshotCheck
         try
         {
             extra = Directory.EnumerateFileSystemEntries(directory).Select(static path => Path.GetFileName(path))
-                .FirstOrDefault(entry => entry != ManifestFile.FileName && manifest.Files.All(file => file.StoredName != entry));
+                .FirstOrDefault(entry => entry is not (ManifestFile.FileName or LocalSnapshots.StoredMark) && manifest.Files.All(file => file.StoredName != entry));
         }
         catch (DirectoryNotFoundException)
         {

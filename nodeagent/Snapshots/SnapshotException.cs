@@ -12,6 +12,9 @@ internal enum SnapshotProblem
     /// <summary>It is whole, but this node cannot restore it.</summary>
     Incompatible,
 
+    /// <summary>It is whole, but encrypted with a key that this node does not have.</summary>
+    Locked,
+
     /// <summary>The place it is kept in cannot be read or written: not mounted, full, forbidden.</summary>
     StoreUnavailable,
 }

@@ -3,21 +3,30 @@ using Substrate.Perf.Load;
 using Substrate.Perf.Rounds;
 using Substrate.Perf.Suites;
 using Substrate.State.Actors;
+using Substrate.State.Templates;
 
 namespace Substrate.Perf.Activation;
 
-/// <summary>A request through the proxy to an actor that is paused, until its first byte. The actor is paused again afterwards, untimed.</summary>
-internal sealed class ProxyContender(IInstallation installation, HttpClient http, ActorKey actor, TimeProvider time) : IContender
+/// <summary>A request through the proxy to an actor at rest, until its first byte. It is brought to rest again afterwards, untimed.</summary>
+internal sealed class ProxyContender(IInstallation installation, HttpClient http, ActorKey actor, Rest rest, TimeProvider time) : IContender
 {
     private long _count;
 
-    public string Name => "through the proxy";
+    public string Name => rest.Case;
+
+    /// <summary>Creates the actor and asks it for the first time, so that every later request finds it in the same way.</summary>
+    public async Task PrepareAsync(TemplateKey template, CancellationToken cancellationToken)
+    {
+        await installation.CreateAsync(actor, template, cancellationToken);
+        await RequestAsync(cancellationToken);
+        await rest.EnterAsync(installation, actor, cancellationToken);
+    }
 
     public async Task<IReadOnlyDictionary<string, double>> MeasureAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(ActivationSuite.Settle, time, cancellationToken);
         var took = await RequestAsync(cancellationToken);
-        await installation.PauseAsync(actor, cancellationToken);
+        await rest.EnterAsync(installation, actor, cancellationToken);
         return new Dictionary<string, double> { ["ms"] = took.TotalMilliseconds };
     }
 
@@ -31,6 +40,6 @@ internal sealed class ProxyContender(IInstallation installation, HttpClient http
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         return response.IsSuccessStatusCode && CounterAnswer.Parse(text) is { } answer && answer.Memory == _count && answer.File == _count
             ? took
-            : throw new BenchException($"request {_count} was answered {(int)response.StatusCode}: {text.Trim()}");
+            : throw new BenchException($"request {_count} to {actor} was answered {(int)response.StatusCode}: {text.Trim()}");
     }
 }

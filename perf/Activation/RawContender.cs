@@ -5,7 +5,9 @@ namespace Substrate.Perf.Activation;
 /// <summary>The runtime's own restore into a sandbox created before.</summary>
 internal sealed class RawContender(RawRestore raw, TimeProvider time) : IContender
 {
-    public string Name => "runsc restore";
+    public const string Title = "runsc restore";
+
+    public string Name => Title;
 
     public async Task<IReadOnlyDictionary<string, double>> MeasureAsync(CancellationToken cancellationToken)
     {

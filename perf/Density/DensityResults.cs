@@ -18,6 +18,7 @@ internal static class DensityResults
         Notes =
         [
             "Latency counts from when a request was due. Generator, proxy, scheduler, store, node agent and actors share the machine.",
+            "CPU per activation is that of the whole machine over the activations: restore, checkpoint, making and taking apart of sandboxes, and every request.",
             "The published peer's numbers are from two cores with gVisor, with a load and actors of its own: they give the scale.",
         ],
     };
@@ -32,6 +33,8 @@ internal static class DensityResults
             Row("refused_pct", "percent", load.RefusedPercent),
             Row("woken_pct", "percent", load.Right == 0 ? 0 : 100.0 * load.Woken / load.Right),
             Row("requests", "count", load.Due), Row("evictions", "count", outcome.Evictions),
+            Row("activations", "count", outcome.Activations), Row("cpu_pct", "percent", 100 * outcome.CpuShare),
+            Row("cpu_ms_per_activation", "ms", outcome.Activations == 0 ? 0 : 1000 * outcome.CpuSeconds / outcome.Activations),
             Row("live_actors", "count", outcome.LiveActors), Row("memory_mb", "MiB", outcome.MemoryBytes / MiB),
             .. load.TailPhases.Select(phase => Row($"tail_{phase.Key}_ms", "ms", phase.Value)),
         ];
@@ -51,14 +54,17 @@ internal static class DensityResults
 
     private static ResultTable Room(IReadOnlyList<DensityOutcome> outcomes) => new(
         "Who had to wait for an actor, and what it took",
-        ["CASE", "WOKEN", "EVICTIONS", "LIVE ACTORS", "MEMORY"],
+        ["CASE", "WOKEN", "ACTIVATIONS", "EVICTIONS", "LIVE ACTORS", "MEMORY", "CPU", "CPU PER ACTIVATION"],
         [.. outcomes.Select(static o => (string[])
         [
             o.Case.Name,
             FormattableString.Invariant($"{100.0 * o.Load.Woken / Math.Max(1, o.Load.Right):0.0} %"),
+            FormattableString.Invariant($"{o.Activations:0}"),
             FormattableString.Invariant($"{o.Evictions:0}"),
             FormattableString.Invariant($"{o.LiveActors:0.0}"),
             FormattableString.Invariant($"{o.MemoryBytes / MiB:0} MiB"),
+            FormattableString.Invariant($"{100 * o.CpuShare:0} %"),
+            o.Activations == 0 ? "" : Cells.Ms(1000 * o.CpuSeconds / o.Activations),
         ])]);
 
     private static ResultTable Phases(DensityOutcome outcome) => LoadTables.Phases(outcome.Load) with { Title = $"{outcome.Case.Name}: mean phases of answers that had to wait" };

@@ -1,4 +1,5 @@
 using Substrate.Perf.Installations;
+using Substrate.Perf.Reports;
 using Substrate.Perf.Suites;
 using Substrate.State.Actors;
 using Substrate.State.Templates;
@@ -56,17 +57,27 @@ internal sealed class DensitySuite : ISuite
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watching = watch.RunAsync(over.Token);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        var evicted = await EvictionsAsync(http, installation, cancellationToken);
+        var (metrics, cpu) = (await MetricsPage.ReadAsync(http, installation.Ops, cancellationToken), Processors.Read());
         var load = await context.Load.RunAsync(density.Plan(installation.Ingress, IInstallation.Atespace, warmUp, counted), cancellationToken);
+        var (metricsAfter, cpuAfter) = (await MetricsPage.ReadAsync(http, installation.Ops, cancellationToken), Processors.Read());
         await over.CancelAsync();
         await watching;
-        evicted = await EvictionsAsync(http, installation, cancellationToken) - evicted;
-        return load.Wrong + load.Failed == 0
-            ? new DensityOutcome(density, load, evicted, watch.MemoryBytes, watch.LiveActors)
-            : throw new BenchException($"{density.Name}: {load.Wrong} answers were wrong and {load.Failed} did not come") { Details = string.Join('\n', load.Problems) };
-    }
+        if (load.Wrong + load.Failed > 0)
+        {
+            throw new BenchException($"{density.Name}: {load.Wrong} answers were wrong and {load.Failed} did not come") { Details = string.Join('\n', load.Problems) };
+        }
 
-    // Counters live as long as the process, which is longer than the installation.
-    private static async Task<double> EvictionsAsync(HttpClient http, IInstallation installation, CancellationToken cancellationToken) =>
-        (await MetricsPage.ReadAsync(http, installation.Ops, cancellationToken)).Sum("substrate_node_evictions_total", "outcome=\"done\"");
+        return new DensityOutcome(
+            density,
+            load,
+            Grown("substrate_node_activations_total", "outcome=\"running\""),
+            Grown("substrate_node_evictions_total", "outcome=\"done\""),
+            watch.MemoryBytes,
+            watch.LiveActors,
+            cpuAfter.BusySeconds - cpu.BusySeconds,
+            (cpuAfter.BusySeconds - cpu.BusySeconds) / (cpuAfter.AllSeconds - cpu.AllSeconds));
+
+        // Counters live as long as the process, which is longer than the installation.
+        double Grown(string name, string label) => metricsAfter.Sum(name, label) - metrics.Sum(name, label);
+    }
 }

@@ -1,5 +1,6 @@
 using Substrate.State.Activation;
 using Substrate.State.Actors;
+using Substrate.State.Nodes;
 using Substrate.State.Storage;
 using Substrate.State.Templates;
 
@@ -40,6 +41,9 @@ internal interface IInstallation : IAsyncDisposable
 
     /// <summary>Calls to the node that pass the proxy by.</summary>
     INodeAgents Nodes { get; }
+
+    /// <summary>The installation's node.</summary>
+    Task<NodeStatus> NodeAsync(CancellationToken cancellationToken);
 
     /// <summary>Redis, as a connection string.</summary>
     string Redis { get; }

@@ -17,9 +17,6 @@ internal sealed class Flight(ActorKey actor, long startedAt)
     /// <summary>Timestamp at which the work began.</summary>
     public long StartedAt => startedAt;
 
-    /// <summary>Requests that wait for it. Guarded by the lock of <see cref="Flights"/>.</summary>
-    public int Waiting { get; set; }
-
     /// <summary>Newest epoch whose endpoint refused a connection to one of them; -1 for none. Guarded by the lock of <see cref="Flights"/>.</summary>
     public long DeadEpoch { get; set; } = -1;
 

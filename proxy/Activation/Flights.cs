@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Options;
+using Substrate.Proxy.Configuration;
 using Substrate.Proxy.Routes;
 using Substrate.State.Activation;
 using Substrate.State.Actors;
@@ -8,7 +8,7 @@ namespace Substrate.Proxy.Activation;
 
 /// <summary>Holds requests whose actor has no route, and brings each such actor up once for all of them.</summary>
 internal sealed class Flights(
-    IActivation activation, RouteTable routes, IOptions<ProxyOptions> options, ProxyMetrics metrics, TimeProvider time, ILogger<Flights> logger)
+    IActivation activation, RouteTable routes, LiveOptions live, ProxyMetrics metrics, TimeProvider time, ILogger<Flights> logger)
     : IDisposable
 {
     /// <summary>A request outwaits the work it started by this much, to answer with the reason the work ends with.</summary>
@@ -17,29 +17,40 @@ internal sealed class Flights(
     private readonly Dictionary<ActorKey, Flight> _flights = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
-    private int _held;
+    private readonly HoldLedger _ledger = new();
 
     /// <summary>Requests held now.</summary>
-    public int HeldNow => Volatile.Read(ref _held);
+    public int HeldNow
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _ledger.Total.Count;
+            }
+        }
+    }
 
     /// <summary>Holds a request until its actor is up. Work under way goes on when the request leaves.</summary>
     /// <param name="key">The actor.</param>
     /// <param name="deadEpoch">Epoch whose endpoint refused a connection; -1 for none.</param>
+    /// <param name="bytes">What holding it takes.</param>
+    /// <param name="limit">Longest time to hold it.</param>
     /// <param name="requestAborted">The caller left.</param>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
-    public async Task<Held> HoldAsync(ActorKey key, long deadEpoch, CancellationToken requestAborted)
+    public async Task<Held> HoldAsync(ActorKey key, long deadEpoch, long bytes, TimeSpan limit, CancellationToken requestAborted)
     {
         var start = time.GetTimestamp();
         ActivationResult? last = null;
         while (true)
         {
-            var left = options.Value.HoldTimeout - time.GetElapsedTime(start);
+            var left = limit - time.GetElapsedTime(start);
             if (left <= TimeSpan.Zero)
             {
                 return new(HoldOutcome.TimeUp, null, last);
             }
 
-            var refused = Join(key, deadEpoch, out var flight);
+            var refused = Join(key, deadEpoch, bytes, out var flight);
             if (refused is { } full)
             {
                 return new(full, null, null);
@@ -56,7 +67,7 @@ internal sealed class Flights(
             }
             finally
             {
-                Leave(flight!);
+                Leave(key, bytes);
             }
 
             last = landing.Result;
@@ -97,15 +108,15 @@ internal sealed class Flights(
         _stopping.Dispose();
     }
 
-    private HoldOutcome? Join(ActorKey key, long deadEpoch, out Flight? flight)
+    private HoldOutcome? Join(ActorKey key, long deadEpoch, long bytes, out Flight? flight)
     {
         var first = false;
         lock (_lock)
         {
-            if (_held >= options.Value.HeldTotal)
+            flight = null;
+            if (_ledger.Take_NeedsLock(key, bytes, live.Value) is { } full)
             {
-                flight = null;
-                return HoldOutcome.ProxyFull;
+                return full;
             }
 
             if (!_flights.TryGetValue(key, out flight))
@@ -113,17 +124,12 @@ internal sealed class Flights(
                 _flights[key] = flight = new Flight(key, time.GetTimestamp());
                 first = true;
             }
-            else if (flight.Waiting >= options.Value.HeldPerActor)
-            {
-                return HoldOutcome.ActorFull;
-            }
 
-            flight.Waiting++;
             flight.DeadEpoch = Math.Max(flight.DeadEpoch, deadEpoch);
-            _held++;
         }
 
         metrics.Held.Inc();
+        metrics.HeldBytes.Inc(bytes);
         if (first)
         {
             _ = FlyAsync(flight);
@@ -132,15 +138,15 @@ internal sealed class Flights(
         return null;
     }
 
-    private void Leave(Flight flight)
+    private void Leave(ActorKey key, long bytes)
     {
         lock (_lock)
         {
-            flight.Waiting--;
-            _held--;
+            _ledger.Give_NeedsLock(key, bytes);
         }
 
         metrics.Held.Dec();
+        metrics.HeldBytes.Dec(bytes);
     }
 
     // Runs on a token of its own: no caller's leaving ends it, its limit does.
@@ -183,7 +189,7 @@ internal sealed class Flights(
                 dead = flight.DeadEpoch;
             }
 
-            var result = await activation.ActivateAsync(key, dead, options.Value.HoldTimeout, _stopping.Token);
+            var (result, template) = await activation.ActivateAsync(key, dead, live.Value.HoldTimeout, _stopping.Token);
             if (result.Outcome != ActivationOutcome.Running)
             {
                 // Names of nobody come from anyone; they are no news of an actor.
@@ -195,7 +201,7 @@ internal sealed class Flights(
                 return new(result, null);
             }
 
-            var route = routes.Publish(result.Record!, flight.StartedAt);
+            var route = routes.Publish(result.Record!, template, flight.StartedAt);
             if (flight.HeardTheEndOf(route.Record))
             {
                 routes.Drop(route);

@@ -18,6 +18,9 @@ internal enum HoldOutcome
     /// <summary>Too many requests wait for this actor.</summary>
     ActorFull,
 
+    /// <summary>Too many requests wait for actors of its atespace.</summary>
+    AtespaceFull,
+
     /// <summary>Too many requests wait in total.</summary>
     ProxyFull,
 }

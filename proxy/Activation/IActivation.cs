@@ -1,5 +1,6 @@
 using Substrate.State.Activation;
 using Substrate.State.Actors;
+using Substrate.State.Templates;
 
 namespace Substrate.Proxy.Activation;
 
@@ -11,5 +12,10 @@ internal interface IActivation
     /// <param name="deadEpoch">Epoch whose endpoint refused a connection; -1 for none.</param>
     /// <param name="limit">Time until giving up.</param>
     /// <param name="cancellationToken">Ends the waiting; what a node has begun goes on.</param>
-    Task<ActivationResult> ActivateAsync(ActorKey key, long deadEpoch, TimeSpan limit, CancellationToken cancellationToken);
+    Task<Activated> ActivateAsync(ActorKey key, long deadEpoch, TimeSpan limit, CancellationToken cancellationToken);
 }
+
+/// <summary>What became of bringing an actor up.</summary>
+/// <param name="Result">What became of it.</param>
+/// <param name="Template">What the actor is made of, when it runs and that is known; null otherwise.</param>
+internal sealed record Activated(ActivationResult Result, TemplateSpec? Template);

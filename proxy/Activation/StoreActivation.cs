@@ -1,16 +1,17 @@
 using StackExchange.Redis;
 using Substrate.State.Activation;
 using Substrate.State.Actors;
+using Substrate.State.Templates;
 
 namespace Substrate.Proxy.Activation;
 
 /// <summary>Brings actors up by way of the store, and waits out a store that is away.</summary>
 internal sealed class StoreActivation(
-    State.Activation.Activator activator, TimeProvider time, ILogger<StoreActivation> logger) : IActivation
+    State.Activation.Activator activator, TemplateCache templates, TimeProvider time, ILogger<StoreActivation> logger) : IActivation
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    public async Task<ActivationResult> ActivateAsync(ActorKey key, long deadEpoch, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<Activated> ActivateAsync(ActorKey key, long deadEpoch, TimeSpan limit, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         while (true)
@@ -18,7 +19,8 @@ internal sealed class StoreActivation(
             var left = limit - time.GetElapsedTime(start);
             try
             {
-                return await activator.ActivateAsync(key, deadEpoch, boot: false, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
+                var result = await activator.ActivateAsync(key, deadEpoch, boot: false, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
+                return new(result, result.Outcome == ActivationOutcome.Running ? (await templates.GetAsync(result.Record!.Template))?.Spec : null);
             }
             catch (Exception e) when (e is RedisException or TimeoutException)
             {
@@ -26,7 +28,7 @@ internal sealed class StoreActivation(
                 Log.StoreAway(logger, key, e.Message);
                 if (limit - time.GetElapsedTime(start) <= Pause)
                 {
-                    return new(ActivationOutcome.TimedOut, null, "the store that knows where actors are cannot be reached");
+                    return new(new(ActivationOutcome.TimedOut, null, "the store that knows where actors are cannot be reached"), null);
                 }
             }
 

@@ -3,64 +3,85 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Substrate.Proxy.Listening;
 
-/// <summary>Reads <c>http://HOST:PORT[;…]</c>, where HOST is an IP address, <c>localhost</c> or <c>*</c>.</summary>
-internal static class ListenAddress
+/// <summary>Reads <c>http://HOST:PORT[;…]</c>, where HOST is an IP address, <c>localhost</c> or <c>*</c>, and the scheme may be <c>https</c>.</summary>
+/// <param name="Host">The host.</param>
+/// <param name="Port">The port; 0 for any that is free.</param>
+/// <param name="Tls">The scheme is <c>https</c>.</param>
+internal readonly record struct ListenAddress(string Host, int Port, bool Tls)
 {
+    private const string Http = "http://";
+    private const string Https = "https://";
+
     /// <summary>Says which rule <paramref name="addresses"/> breaks; null when it breaks none. Empty is allowed.</summary>
-    public static string? Violation(string addresses)
+    public static string? Violation(string addresses, bool tls)
     {
-        foreach (var address in Split(addresses))
+        foreach (var text in Split(addresses))
         {
-            if (!TryParse(address, out _, out _))
+            if (!TryParse(text, out var address))
             {
-                return $"'{address}' must be http://HOST:PORT, with an IP address, localhost or * as HOST";
+                return $"'{text}' must be http://HOST:PORT{(tls ? " or https://HOST:PORT" : "")}, with an IP address, localhost or * as HOST";
+            }
+
+            if (address.Tls && !tls)
+            {
+                return $"'{text}' must begin with http:// here";
             }
         }
 
         return null;
     }
 
-    /// <summary>Opens every address with the same settings.</summary>
-    public static void Open(KestrelServerOptions kestrel, string addresses, Action<ListenOptions> configure)
+    /// <summary>True when one of the addresses needs a certificate.</summary>
+    public static bool AnyTls(string addresses) => Split(addresses).Any(static text => TryParse(text, out var address) && address.Tls);
+
+    /// <summary>Opens every address.</summary>
+    public static void Open(KestrelServerOptions kestrel, string addresses, Action<ListenOptions, ListenAddress> configure)
     {
-        foreach (var address in Split(addresses))
+        foreach (var text in Split(addresses))
         {
-            if (!TryParse(address, out var host, out var port))
+            if (!TryParse(text, out var address))
             {
-                throw new FormatException($"'{address}' is no address to listen on.");
+                throw new FormatException($"'{text}' is no address to listen on.");
             }
 
-            if (host == "*")
-            {
-                kestrel.ListenAnyIP(port, configure);
-            }
-            else if (host == "localhost")
-            {
-                kestrel.ListenLocalhost(port, configure);
-            }
-            else
-            {
-                kestrel.Listen(IPAddress.Parse(host), port, configure);
-            }
+            address.Open(kestrel, configure);
+        }
+    }
+
+    private void Open(KestrelServerOptions kestrel, Action<ListenOptions, ListenAddress> configure)
+    {
+        var self = this;
+        if (Host == "*")
+        {
+            kestrel.ListenAnyIP(Port, listen => configure(listen, self));
+        }
+        else if (Host == "localhost")
+        {
+            kestrel.ListenLocalhost(Port, listen => configure(listen, self));
+        }
+        else
+        {
+            kestrel.Listen(IPAddress.Parse(Host), Port, listen => configure(listen, self));
         }
     }
 
     private static string[] Split(string addresses) =>
         addresses.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static bool TryParse(string address, out string host, out int port)
+    private static bool TryParse(string text, out ListenAddress address)
     {
-        (host, port) = ("", 0);
-        const string scheme = "http://";
-        var colon = address.LastIndexOf(':');
-        if (!address.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+        address = default;
+        var tls = text.StartsWith(Https, StringComparison.OrdinalIgnoreCase);
+        var scheme = tls ? Https : Http;
+        var colon = text.LastIndexOf(':');
+        if (!text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
             || colon < scheme.Length
-            || !ushort.TryParse(address.AsSpan(colon + 1).TrimEnd('/'), out var number))
+            || !ushort.TryParse(text.AsSpan(colon + 1).TrimEnd('/'), out var port))
         {
             return false;
         }
 
-        (host, port) = (address[scheme.Length..colon].Trim('[', ']'), number);
-        return host is "*" or "localhost" || IPAddress.TryParse(host, out _);
+        address = new(text[scheme.Length..colon].Trim('[', ']'), port, tls);
+        return address.Host is "*" or "localhost" || IPAddress.TryParse(address.Host, out _);
     }
 }

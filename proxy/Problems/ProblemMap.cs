@@ -18,6 +18,8 @@ internal static class ProblemMap
     {
         AddressKind.BadHost => new(
             400, "bad-host", "The host names no actor.", $"Host '{Shown(host)}' must be ACTOR.ATESPACE.{suffix}, {Rule}"),
+        AddressKind.BadHeader => new(
+            400, "bad-header", "The header names no actor.", $"Header {AddressSpace.Header} must be ATESPACE/ACTOR or ATESPACE/ACTOR:PORT, {Rule}"),
         AddressKind.BadPath => new(
             400, "bad-path", "The path names no actor.", $"Path '{Shown(path)}' must be /actors/ATESPACE/ACTOR/…, {Rule}"),
         _ => new(
@@ -32,6 +34,8 @@ internal static class ProblemMap
     {
         HoldOutcome.ActorFull => new(
             503, "actor-queue-full", "Too many requests wait for this actor.", $"Actor {actor} is coming up and its queue is full.", 1),
+        HoldOutcome.AtespaceFull => new(
+            503, "atespace-queue-full", "Too many requests wait for this atespace.", $"Actors of atespace {actor.Atespace} are coming up and its queue is full.", 1),
         HoldOutcome.ProxyFull => new(
             503, "proxy-queue-full", "Too many requests wait for actors.", $"No further request can wait for actor {actor}.", 1),
         HoldOutcome.TimeUp => new(
@@ -42,12 +46,26 @@ internal static class ProblemMap
         _ => NotActivated(actor, held.Result!),
     };
 
+    /// <summary>A browser's request whose actor is still coming up: it is answered by a page that loads itself again.</summary>
+    public static Problem StillWaking(ActorKey actor) => new(
+        503, "actor-waking", "The actor is waking up.", $"Actor {actor} is waking up. This page loads itself again.", 2);
+
+    /// <summary>A request for a port that the actor's template does not declare.</summary>
+    public static Problem NoSuchPort(ActorKey actor, int port) => new(
+        404, "port-not-declared", "The actor has no such port.", $"The template of actor {actor} declares no port {port}.");
+
     /// <summary>A request that was sent on, or was to be, and got no answer.</summary>
     public static Problem NotForwarded(ActorKey actor, ForwarderError error, Exception? exception) => error switch
     {
+        ForwarderError.RequestBodyClient when BadRequest(exception) is { StatusCode: StatusCodes.Status413PayloadTooLarge } tooLarge => new(
+            413, "body-too-large", "The request's body is too large.", tooLarge.Message),
+        ForwarderError.RequestBodyClient when BadRequest(exception) is { StatusCode: StatusCodes.Status408RequestTimeout } slow => new(
+            408, "request-too-slow", "The request's body came too slowly.", slow.Message),
         ForwarderError.RequestBodyClient => new(
             400, "request-body-broken", "The request's body ended early.", "The body could not be read to its end: " + Words(exception)),
-        ForwarderError.RequestTimedOut => new(504, "actor-timeout", "The actor did not answer in time.", $"Actor {actor} did not answer in time."),
+        ForwarderError.RequestTimedOut => TooLong(actor),
+        ForwarderError.Request when exception is HttpRequestException { HttpRequestError: var kind } && IsGarbage(kind) => new(
+            502, "actor-answer-broken", "The actor's answer is no HTTP.", $"Actor {actor} answered what cannot be understood: {Words(exception)}"),
         ForwarderError.RequestCreation => new(
             400, "request-not-forwardable", "The request cannot be sent on.", "The request cannot be written for the actor: " + Words(exception)),
         _ => new(
@@ -56,6 +74,10 @@ internal static class ProblemMap
             "The actor did not answer.",
             $"The connection to actor {actor} broke before it answered; the request was not repeated, since it may have been executed: {Words(exception)}"),
     };
+
+    /// <summary>A request whose time, as its template limits it, was up.</summary>
+    public static Problem TooLong(ActorKey actor) =>
+        new(504, "actor-timeout", "The actor did not answer in time.", $"Actor {actor} did not answer within the time that its template allows.");
 
     /// <summary>A request that could not be sent on even after its actor was looked up again.</summary>
     public static Problem Unreached(ActorKey actor, Exception? exception) => new(
@@ -75,6 +97,16 @@ internal static class ProblemMap
         ActivationOutcome.TimedOut => new(504, "activation-timeout", "The actor did not come up in time.", result.Reason),
         _ => new(503, "activation-failed", "The actor could not be brought up.", result.Reason),
     };
+
+    private static BadHttpRequestException? BadRequest(Exception? exception) => exception switch
+    {
+        BadHttpRequestException bad => bad,
+        AggregateException many => many.Flatten().InnerExceptions.OfType<BadHttpRequestException>().FirstOrDefault(),
+        _ => null,
+    };
+
+    private static bool IsGarbage(HttpRequestError error) =>
+        error is HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded;
 
     // What a client sent is shown back in part only.
     private static string Shown(string value) => value.Length <= 128 ? value : value[..128] + "…";

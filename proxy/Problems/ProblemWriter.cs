@@ -19,13 +19,19 @@ internal static class ProblemWriter
     /// <param name="context">The request.</param>
     /// <param name="problem">The problem.</param>
     /// <param name="actor">The actor that was named; null when none was.</param>
-    public static async Task WriteAsync(HttpContext context, Problem problem, ActorKey? actor)
+    /// <param name="close">End the connection, because where its next request begins is not certain.</param>
+    public static async Task WriteAsync(HttpContext context, Problem problem, ActorKey? actor, bool close = false)
     {
         var response = context.Response;
         response.Headers.Clear();
         response.StatusCode = problem.Status;
         response.Headers[ReasonHeader] = problem.Reason;
         response.Headers.CacheControl = "no-store";
+        if (close && context.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal))
+        {
+            response.Headers.Connection = "close";
+        }
+
         if (problem.RetryAfter > 0)
         {
             response.Headers.RetryAfter = problem.RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -1,3 +1,5 @@
+using Substrate.Proxy.Forwarding;
+
 namespace Substrate.Proxy.Routes;
 
 /// <summary>
@@ -16,9 +18,14 @@ internal sealed class ContentHandler(HttpMessageHandler inner) : DelegatingHandl
                 request.Content = new FlushingContent(content);
             }
         }
-        else if (!IsSafe(request.Method))
+        else
         {
-            request.Content = new ByteArrayContent([]);
+            var headers = request.Options.TryGetValue(RequestHeaders.OfNoContent, out var named) ? named : null;
+            if (headers is not null || !IsSafe(request.Method))
+            {
+                request.Content = new ByteArrayContent([]);
+                headers?.ForEach(header => request.Content.Headers.TryAddWithoutValidation(header.Key, header.Value));
+            }
         }
 
         return base.SendAsync(request, cancellationToken);

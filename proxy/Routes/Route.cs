@@ -17,13 +17,13 @@ internal sealed class Route : IDisposable
     private volatile bool _touched = true;
 
     /// <param name="record">A RUNNING record.</param>
-    /// <param name="connections">Connections to its endpoint; owned by the route.</param>
+    /// <param name="upstream">The way to its endpoint; owned by the route.</param>
     /// <param name="checkedAt">Timestamp before the record was read.</param>
-    public Route(ActorRecord record, HttpMessageInvoker connections, long checkedAt)
+    public Route(ActorRecord record, Upstream upstream, long checkedAt)
     {
         Record = record;
-        Destination = "http://" + record.Endpoint;
-        Connections = connections;
+        Destination = "http://" + Endpoints.Main(record.Endpoint).ToString();
+        Upstream = upstream;
         _checkedAt = LastUsed = checkedAt;
     }
 
@@ -36,7 +36,7 @@ internal sealed class Route : IDisposable
     /// <summary><c>http://host:port</c>.</summary>
     public string Destination { get; }
 
-    public HttpMessageInvoker Connections { get; }
+    public Upstream Upstream { get; }
 
     /// <summary>Timestamp before the record was last found to be that of this route.</summary>
     public long CheckedAt
@@ -47,6 +47,9 @@ internal sealed class Route : IDisposable
 
     /// <summary>Timestamp of the sweep that last found the route used. The sweep's alone.</summary>
     public long LastUsed { get; set; }
+
+    /// <summary>Address of one of the actor's ports, 0 for its main one; null when its template declares no such port.</summary>
+    public string? At(int port) => port == 0 || port == Upstream.MainPort ? Destination : Upstream.Ports.GetValueOrDefault(port);
 
     public bool IsRetired => Volatile.Read(ref _uses) < 0;
 
@@ -77,7 +80,7 @@ internal sealed class Route : IDisposable
     {
         if (Interlocked.Decrement(ref _uses) == Retired)
         {
-            Connections.Dispose();
+            Upstream.Dispose();
         }
     }
 
@@ -94,7 +97,7 @@ internal sealed class Route : IDisposable
     {
         if (Interlocked.Exchange(ref _retired, 1) == 0 && Interlocked.Add(ref _uses, Retired) == Retired)
         {
-            Connections.Dispose();
+            Upstream.Dispose();
         }
     }
 }

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Substrate.Proxy.Configuration;
 using Substrate.State.Storage;
 
 namespace Substrate.Proxy.Routes;
@@ -9,7 +9,7 @@ namespace Substrate.Proxy.Routes;
 /// is away they stay, up to the age at which they are no longer used.
 /// </summary>
 internal sealed class RouteSweep(
-    RouteTable routes, ActorStore actors, IOptions<ProxyOptions> options, TimeProvider time, ILogger<RouteSweep> logger) : BackgroundService
+    RouteTable routes, ActorStore actors, LiveOptions live, TimeProvider time, ILogger<RouteSweep> logger) : BackgroundService
 {
     /// <summary>Reads under way at once.</summary>
     private const int Parallel = 16;
@@ -26,11 +26,11 @@ internal sealed class RouteSweep(
                 route.LastUsed = now;
             }
 
-            if (time.GetElapsedTime(route.LastUsed, now) >= options.Value.RouteIdle)
+            if (time.GetElapsedTime(route.LastUsed, now) >= live.Value.RouteIdle)
             {
                 routes.Drop(route);
             }
-            else if (time.GetElapsedTime(route.CheckedAt, now) >= options.Value.RouteCheckAfter)
+            else if (time.GetElapsedTime(route.CheckedAt, now) >= live.Value.RouteCheckAfter)
             {
                 due.Add(route);
             }
@@ -42,7 +42,7 @@ internal sealed class RouteSweep(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var shortest = options.Value.RouteIdle < options.Value.RouteCheckAfter ? options.Value.RouteIdle : options.Value.RouteCheckAfter;
+        var shortest = live.Value.RouteIdle < live.Value.RouteCheckAfter ? live.Value.RouteIdle : live.Value.RouteCheckAfter;
         using var timer = new PeriodicTimer(shortest / 5, time);
         try
         {

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Options;
+using Substrate.Proxy.Configuration;
 using Substrate.Proxy.Routing;
 using Substrate.State.Actors;
 using Substrate.State.Storage;
+using Substrate.State.Templates;
 
 namespace Substrate.Proxy.Routes;
 
@@ -13,13 +14,13 @@ internal sealed class RouteTable : IDisposable
     private readonly ConcurrentDictionary<ActorKey, Route>.AlternateLookup<ActorAddress> _byAddress;
     private readonly Lock _publishing = new();
     private readonly ActorConnections _connections;
-    private readonly TimeSpan _maxAge;
+    private readonly LiveOptions _live;
     private readonly ProxyMetrics _metrics;
     private readonly TimeProvider _time;
 
-    public RouteTable(ActorConnections connections, IOptions<ProxyOptions> options, ProxyMetrics metrics, TimeProvider time)
+    public RouteTable(ActorConnections connections, LiveOptions live, ProxyMetrics metrics, TimeProvider time)
     {
-        (_connections, _maxAge, _metrics, _time) = (connections, options.Value.RouteMaxAge, metrics, time);
+        (_connections, _live, _metrics, _time) = (connections, live, metrics, time);
         _byAddress = _routes.GetAlternateLookup<ActorAddress>();
     }
 
@@ -36,7 +37,7 @@ internal sealed class RouteTable : IDisposable
             return false;
         }
 
-        if (_time.GetElapsedTime(route.CheckedAt) > _maxAge)
+        if (_time.GetElapsedTime(route.CheckedAt) > _live.Value.RouteMaxAge)
         {
             Drop(route);
             return false;
@@ -47,8 +48,9 @@ internal sealed class RouteTable : IDisposable
 
     /// <summary>Makes the route of a RUNNING record, or returns the one that is there for the same activation.</summary>
     /// <param name="record">The record.</param>
+    /// <param name="template">What the actor is made of, if that is known.</param>
     /// <param name="readAt">Timestamp before it was read.</param>
-    public Route Publish(ActorRecord record, long readAt)
+    public Route Publish(ActorRecord record, TemplateSpec? template, long readAt)
     {
         lock (_publishing)
         {
@@ -63,7 +65,7 @@ internal sealed class RouteTable : IDisposable
                 Drop(known);
             }
 
-            var route = new Route(record, _connections.Create(), readAt);
+            var route = new Route(record, _connections.Create(record, template), readAt);
             _routes[record.Key] = route;
             _metrics.Routes.Inc();
             return route;

@@ -12,6 +12,15 @@ internal enum AddressKind
     /// <summary>By path: <c>/actors/ATESPACE/ACTOR/…</c>.</summary>
     Path,
 
+    /// <summary>By a header: <c>Substrate-To: ATESPACE/ACTOR</c>, or <c>ATESPACE/ACTOR:PORT</c>.</summary>
+    Header,
+
+    /// <summary>By a domain of its own.</summary>
+    Domain,
+
+    /// <summary>By a header that names no actor.</summary>
+    BadHeader,
+
     /// <summary>By a host below a suffix whose labels name no actor.</summary>
     BadHost,
 

@@ -4,6 +4,7 @@ using Substrate.Admin.V1;
 using Substrate.NodeAgents;
 using Substrate.Scheduler.Templates;
 using Substrate.State.Actors;
+using Substrate.State.Nodes;
 using Substrate.State.Storage;
 using Substrate.State.Templates;
 using Substrate.State.View;
@@ -12,7 +13,7 @@ namespace Substrate.Scheduler.Api;
 
 /// <summary><c>substrate.v1.Admin</c>.</summary>
 internal sealed partial class AdminService(
-    TemplateApplier applier, TemplateStore templates, ActorStore actors, NodeAgentClients agents, ClusterViewFeed view,
+    TemplateApplier applier, TemplateStore templates, ActorStore actors, NodeAgentClients agents, ClusterViewFeed view, NodeWishes wishes, DomainCalls domains,
     FindCalls find,
     WatchCalls watch,
     ExplainCalls explain,
@@ -85,6 +86,30 @@ internal sealed partial class AdminService(
             UpdatedAt = Rfc3339(record.UpdatedAt),
         };
     }
+
+    public override async Task<CordonNodeResponse> CordonNode(CordonNodeRequest request, ServerCallContext context)
+    {
+        await wishes.WishAsync(request.Node, NodeWish.Cordon);
+        return new();
+    }
+
+    public override async Task<UncordonNodeResponse> UncordonNode(UncordonNodeRequest request, ServerCallContext context)
+    {
+        await wishes.WishAsync(request.Node, NodeWish.None);
+        return new();
+    }
+
+    public override async Task<DrainNodeResponse> DrainNode(DrainNodeRequest request, ServerCallContext context)
+    {
+        await wishes.WishAsync(request.Node, NodeWish.Drain);
+        return new();
+    }
+
+    public override Task<Domain> CreateDomain(CreateDomainRequest request, ServerCallContext context) => domains.CreateAsync(request);
+
+    public override Task<ListDomainsResponse> ListDomains(ListDomainsRequest request, ServerCallContext context) => domains.ListAsync(request);
+
+    public override Task<DeleteDomainResponse> DeleteDomain(DeleteDomainRequest request, ServerCallContext context) => domains.DeleteAsync(request);
 
     private async Task<ActorRecord> FindAsync(string atespace, string name)
     {

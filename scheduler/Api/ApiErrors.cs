@@ -17,6 +17,8 @@ internal static class ApiErrors
 
     public static RpcException ActorNotFound(string name) => Error(StatusCode.NotFound, $"Actor {name} not found");
 
+    public static RpcException NodeNotFound(string name) => Error(StatusCode.NotFound, $"Node {name} not found");
+
     public static RpcException ActorExists(string name) => Error(StatusCode.AlreadyExists, $"Actor {name} already exists");
 
     public static RpcException AtespaceNotFound(string name) => Error(StatusCode.NotFound, $"Atespace {name} not found");
@@ -26,6 +28,10 @@ internal static class ApiErrors
     public static RpcException AtespaceExists(string name) => Error(StatusCode.AlreadyExists, $"Atespace {name} already exists");
 
     public static RpcException AtespaceNotEmpty(string name) => Error(StatusCode.FailedPrecondition, $"Atespace {name} is not empty");
+
+    public static RpcException DomainNotFound(string name) => Error(StatusCode.NotFound, $"Domain {name} not found");
+
+    public static RpcException DomainTaken(string name, ActorKey owner) => Error(StatusCode.AlreadyExists, $"Domain {name} names actor {owner} already");
 
     public static RpcException TemplateMissing(string @namespace, string name) =>
         Error(StatusCode.FailedPrecondition, $"ActorTemplate {Short(@namespace)}/{Short(name)} not found");
@@ -59,8 +65,6 @@ internal static class ApiErrors
     /// <summary>Time is up for a call that waited; what was begun goes on.</summary>
     public static RpcException TimeUp(ActorKey key, string done, string reason) =>
         Error(StatusCode.DeadlineExceeded, $"Actor {key.Name} was not {done} in time: {reason}");
-
-    public static RpcException NodeNotFound(string id) => Error(StatusCode.NotFound, $"Node {id} not found");
 
     public static RpcException TimerNotFound(string actor, string name) => Error(StatusCode.NotFound, $"Timer {name} of actor {actor} not found");
 

@@ -27,6 +27,8 @@ internal static class ApiServices
         services.AddSingleton<StatisticsCalls>();
         services.AddSingleton<TimerCalls>();
         services.AddSingleton<TemplateCalls>();
+        services.AddSingleton<NodeWishes>();
+        services.AddSingleton<DomainCalls>();
         services.AddSingleton<TokenInterceptor>();
         services.AddSingleton<CallInterceptor>();
         services.AddGrpc(static options =>

@@ -21,7 +21,7 @@ internal static class GoldenDecision
     /// <summary>The node with the smallest part of its slots taken; null when none matches. One that failed before is the last choice.</summary>
     public static NodeStatus? Choose(IEnumerable<NodeLease> nodes, ImmutableSortedDictionary<string, string> selector, string failedBefore) =>
         nodes
-            .Where(static lease => lease.Live && !lease.Status.Draining && lease.Status.Slots > 0)
+            .Where(static lease => lease.Open && lease.Status.Slots > 0)
             .Select(static lease => lease.Status)
             .Where(node => selector.All(label => node.Labels.TryGetValue(label.Key, out var value) && value == label.Value))
             .OrderBy(node => node.Id == failedBefore)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Substrate.Scheduler.Actuation;
 using Substrate.Scheduler.Census;
 using Substrate.Scheduler.Leadership;
 using Substrate.State.Nodes;
@@ -13,6 +14,7 @@ internal sealed class GoldenLoop(
     NodeRegistry nodes,
     GoldenBuilder builder,
     StoreClock clock,
+    Actuator actuator,
     IOptions<SchedulerOptions> options,
     TimeProvider time,
     ILogger<GoldenLoop> logger) : ILoop
@@ -41,7 +43,7 @@ internal sealed class GoldenLoop(
             }
 
             var build = _builds.GetValueOrDefault(template.Uid) ?? new Build();
-            if (GoldenDecision.Choose(leases, template.Spec.NodeSelector, build.Node) is { } node)
+            if (GoldenDecision.Choose(leases, template.Spec.NodeSelector, build.Node) is { } node && actuator.Allows(Name, "build", template.Key.ToString()))
             {
                 _builds[template.Uid] = build;
                 build.Node = node.Id;

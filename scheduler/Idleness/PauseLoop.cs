@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Substrate.NodeAgent.V1;
 using Substrate.NodeAgents;
+using Substrate.Scheduler.Actuation;
 using Substrate.Scheduler.Leadership;
 using Substrate.State.Actors;
 using Substrate.State.Nodes;
@@ -14,6 +15,8 @@ internal sealed class PauseLoop(
     NodeRegistry nodes,
     NodeAgentClients agents,
     IdlePolicies policies,
+    Leaving leaving,
+    Actuator actuator,
     IOptions<SchedulerOptions> options,
     TimeProvider time,
     ILogger<PauseLoop> logger) : ILoop
@@ -40,14 +43,15 @@ internal sealed class PauseLoop(
 
         foreach (var lease in (await nodes.ListAsync()).Where(static lease => lease.Live))
         {
-            await _errands.SendAsync(lease.Status.Id, () => PauseIdleAsync(lease.Status, cancellationToken));
+            await _errands.SendAsync(lease.Status.Id, () => PauseIdleAsync(lease, cancellationToken));
         }
     }
 
     public Task EndAsync() => _errands.EndAsync();
 
-    private async Task PauseIdleAsync(NodeStatus node, CancellationToken cancellationToken)
+    private async Task PauseIdleAsync(NodeLease lease, CancellationToken cancellationToken)
     {
+        var node = lease.Status;
         var answer = await agents.ListSandboxesAsync(node, cancellationToken);
         if (answer.Reply is not { } reply)
         {
@@ -57,13 +61,18 @@ internal sealed class PauseLoop(
         }
 
         var policy = await policies.ReadAsync(reply.Sandboxes.Select(static s => new State.Templates.TemplateKey(s.TemplateNamespace, s.TemplateName)));
-        var idle = IdleDecision.ToPause(reply.Sandboxes, policy).Where(actor => !_failed.ContainsKey((actor.Key, actor.Epoch)));
+        var idle = IdleDecision.ToPause(reply.Sandboxes, leaving.On(lease, policy)).Where(actor => !_failed.ContainsKey((actor.Key, actor.Epoch)));
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.ParallelPerNode, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(idle, parallel, async (actor, token) => await PauseAsync(node, actor, token));
     }
 
     private async Task PauseAsync(NodeStatus node, IdleActor actor, CancellationToken cancellationToken)
     {
+        if (!actuator.Allows(Name, "pause", actor.Key.ToString()))
+        {
+            return;
+        }
+
         var answer = await agents.SuspendAsync(node, actor.Key, actor.Epoch, pause: true, patient: false, PauseLimit, cancellationToken);
         var outcome = answer.Reply?.Outcome.ToString() ?? "Unreachable";
         SchedulerMetrics.Decided(Name, "pause", outcome);

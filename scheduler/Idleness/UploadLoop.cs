@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Substrate.NodeAgents;
+using Substrate.Scheduler.Actuation;
 using Substrate.Scheduler.Census;
 using Substrate.Scheduler.Leadership;
 using Substrate.State.Actors;
@@ -13,6 +14,8 @@ internal sealed class UploadLoop(
     CensusReader census,
     NodeAgentClients agents,
     IdlePolicies policies,
+    Leaving leaving,
+    Actuator actuator,
     IOptions<SchedulerOptions> options,
     TimeProvider time,
     ILogger<UploadLoop> logger) : ILoop
@@ -40,7 +43,7 @@ internal sealed class UploadLoop(
             taken.Nodes.SelectMany(static n => n.Members).Where(static m => m.Record?.State == ActorState.Paused).Select(static m => m.Record!.Template));
         foreach (var node in taken.Nodes)
         {
-            var due = IdleDecision.ToUpload(node, taken.At, policy).Where(record => !_failed.ContainsKey(record.Snapshot!.Id)).ToList();
+            var due = IdleDecision.ToUpload(node, taken.At, leaving.On(node.Lease, policy)).Where(record => !_failed.ContainsKey(record.Snapshot!.Id)).ToList();
             if (due.Count > 0)
             {
                 await _errands.SendAsync(node.Id, () => UploadAllAsync(node.Lease.Status, due, cancellationToken));
@@ -58,6 +61,11 @@ internal sealed class UploadLoop(
 
     private async Task UploadAsync(NodeStatus node, ActorRecord record, CancellationToken cancellationToken)
     {
+        if (!actuator.Allows(Name, "upload", record.Key.ToString()))
+        {
+            return;
+        }
+
         var answer = await agents.UploadAsync(node, record.Key, record.Snapshot!.Id, cancellationToken);
         SchedulerMetrics.Decided(Name, "upload", answer.Reply is null ? "Unreachable" : answer.Reply.Stored ? "Stored" : "NotStored");
         if (answer.Reply?.Stored == true)

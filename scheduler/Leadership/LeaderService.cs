@@ -6,7 +6,7 @@ namespace Substrate.Scheduler.Leadership;
 
 /// <summary>Keeps the leader's lease and runs the loops only while it holds by this process's own clock.</summary>
 internal sealed class LeaderService(
-    SchedulerLease lease, LoopRunner loops, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<LeaderService> logger) : BackgroundService
+    SchedulerLease lease, LeaderToken leader, LoopRunner loops, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<LeaderService> logger) : BackgroundService
 {
     private bool _leads;
 
@@ -15,6 +15,13 @@ internal sealed class LeaderService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (options.Value.DryRun)
+        {
+            // It runs beside the one that leads, and only looks.
+            await DryRunAsync(stoppingToken);
+            return;
+        }
+
         while (!stoppingToken.IsCancellationRequested)
         {
             await KeepAsync(stoppingToken);
@@ -22,6 +29,14 @@ internal sealed class LeaderService(
         }
 
         await EndAsync(giveUp: true);
+    }
+
+    private async Task DryRunAsync(CancellationToken stoppingToken)
+    {
+        SchedulerLog.DryRun(logger);
+        loops.Start();
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await loops.StopAsync();
     }
 
     private async Task KeepAsync(CancellationToken stoppingToken)
@@ -37,6 +52,7 @@ internal sealed class LeaderService(
             }
 
             _renewed = start;
+            leader.Current = token;
             Begin(token);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -11,6 +11,7 @@ internal static class LeadershipServices
         services.AddSingleton(static provider => new SchedulerLease(
             provider.GetRequiredService<IConnectionMultiplexer>(),
             string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}")));
+        services.AddSingleton<LeaderToken>();
         services.AddSingleton<LoopRunner>();
         return services.AddHostedService<LeaderService>();
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Substrate.Scheduler.Actuation;
 using Substrate.Scheduler.Census;
 using Substrate.Scheduler.Leadership;
 using Substrate.State.Actors;
@@ -8,7 +9,8 @@ namespace Substrate.Scheduler.Liveness;
 
 /// <summary>Gives up actors of nodes whose lease ran out, and keeps the sets of all nodes true.</summary>
 internal sealed class LivenessLoop(
-    CensusReader census, ActorStore actors, NodeRegistry nodes, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<LivenessLoop> logger) : ILoop
+    CensusReader census, ActorStore actors, NodeRegistry nodes, LeaderToken leader, Actuator actuator, IOptions<SchedulerOptions> options, TimeProvider time,
+    ILogger<LivenessLoop> logger) : ILoop
 {
     /// <summary>A pause between rounds that is longer than this is time in which nobody watched, for instance because the store was away.</summary>
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);
@@ -32,10 +34,14 @@ internal sealed class LivenessLoop(
             var strandedHere = fates.Count(static f => f.Fate == MemberFate.Strand);
             stranded += strandedHere;
             Report(node, strandedHere);
+
+            // A node that comes back in the same moment must not go on with actors that are declared lost here: it is told first.
+            var loses = settled && fates.Exists(static f => f.Fate == MemberFate.Lose)
+                && actuator.Allows(Name, "condemn", node.Id) && await nodes.CondemnAsync(node.Id, leader.Current);
             foreach (var (key, fate, record) in fates)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (fate == MemberFate.Lose && !settled)
+                if ((fate == MemberFate.Lose && !loses) || fate is MemberFate.Keep or MemberFate.Strand || !actuator.Allows(Name, fate.ToString(), key.ToString()))
                 {
                     continue;
                 }
@@ -43,7 +49,7 @@ internal sealed class LivenessLoop(
                 await ActAsync(node.Id, key, fate, record);
             }
 
-            if (!node.Lease.Live && strandedHere == 0 && settled)
+            if (!node.Lease.Live && strandedHere == 0 && settled && actuator.Allows(Name, "remove", node.Id))
             {
                 await RemoveAsync(node.Id);
             }
@@ -135,7 +141,11 @@ internal sealed class LivenessLoop(
             return;
         }
 
-        await nodes.RemoveAsync(node);
+        if (!await nodes.RemoveAsync(node, leader.Current))
+        {
+            return;
+        }
+
         await nodes.AnnounceAsync(node);
         SchedulerMetrics.Decided(Name, "remove", "Ok");
         SchedulerLog.NodeRemoved(logger, node);

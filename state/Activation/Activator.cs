@@ -1,6 +1,5 @@
 using Substrate.State.Actors;
 using Substrate.State.Atespaces;
-using Substrate.State.Nodes;
 using Substrate.State.Placement;
 using Substrate.State.Storage;
 using Substrate.State.Telemetry;
@@ -165,7 +164,8 @@ public sealed class Activator(
 
         // 2. Place. The change is taken first, so that room which comes up meanwhile is not missed.
         var change = view.NextChange;
-        var placed = Placer.Place(view.Current, Request(record, template!), null, random.Next());
+        var request = Request(record, template!);
+        var placed = Placer.Place(view.Current, request, null, random.Next());
         switch (placed.Kind)
         {
             case PlacementKind.HolderGone:
@@ -184,7 +184,7 @@ public sealed class Activator(
         }
 
         // 4. Claim. Losing the race is fine: whoever won brings it up.
-        placed.Node!.Charge();
+        placed.Node!.Charge(request);
         var claim = await actors.ClaimAsync(record.Key, Guid.NewGuid().ToString("N"), placed.Node.Status.Id, Overdue);
         if (!claim.Done)
         {
@@ -192,17 +192,21 @@ public sealed class Activator(
             return null;
         }
 
-        return await DriveAsync(claim.Record!, template!, placed.Node.Status, boot, left, attempt, cancellationToken);
+        return await DriveAsync(claim.Record!, template!, placed, boot, left, attempt, cancellationToken);
     }
 
     // Asks the claimed node, and the next best ones while they refuse.
     private async Task<ActivationResult?> DriveAsync(
-        ActorRecord record, TemplateRecord template, NodeStatus node, bool boot, TimeSpan left, Attempt attempt, CancellationToken cancellationToken)
+        ActorRecord record, TemplateRecord template, PlacementDecision placed, bool boot, TimeSpan left, Attempt attempt, CancellationToken cancellationToken)
     {
         var refused = new HashSet<string>(StringComparer.Ordinal);
+        var request = Request(record, template);
         while (true)
         {
-            var wait = left < WaitForRoom ? left : WaitForRoom;
+            // A node that was believed to have room and has none, because others placed there too, is not waited for while there are others.
+            var node = placed.Node!.Status;
+            var elsewhere = placed.Kind == PlacementKind.Room && !request.Pinned && view.Current.Nodes.Length > refused.Count + 1;
+            var wait = elsewhere ? TimeSpan.Zero : left < WaitForRoom ? left : WaitForRoom;
             var answer = await nodes.ActivateAsync(node, record, boot, wait, cancellationToken);
             switch (answer.Outcome)
             {
@@ -224,7 +228,7 @@ public sealed class Activator(
 
             // Refused or unreachable: the epoch fences whatever the node may still do, so the claim can move on.
             refused.Add(node.Id);
-            var next = Placer.Place(view.Current, Request(record, template), refused, random.Next());
+            var next = Placer.Place(view.Current, request, refused, random.Next());
             if (next.Node is null || refused.Contains(next.Node.Status.Id))
             {
                 await actors.FailAsync(record.Key, record.Epoch, node.Id, answer.Reason);
@@ -232,7 +236,7 @@ public sealed class Activator(
                 return null;
             }
 
-            next.Node.Charge();
+            next.Node.Charge(request);
             var moved = await actors.ReplaceAsync(record.Key, record.Epoch, node.Id, next.Node.Status.Id, Overdue);
             if (!moved.Done)
             {
@@ -240,7 +244,7 @@ public sealed class Activator(
                 return null;
             }
 
-            (record, node) = (moved.Record!, next.Node.Status);
+            (record, placed) = (moved.Record!, next);
         }
     }
 
@@ -250,6 +254,8 @@ public sealed class Activator(
         TemplateUid = template.Uid,
         SnapshotNode = record.Snapshot?.Node ?? "",
         Pinned = record.OnOneNodeOnly,
+        MemoryBytes = Math.Max(template.Spec.Resources.RequestedMemoryBytes, record.Snapshot?.Bytes ?? template.GoldenBytes),
+        CpuMillis = template.Spec.Resources.RequestedCpuMillis,
         TemplateSelector = template.Spec.NodeSelector,
         ActorSelector = record.Selector,
     };

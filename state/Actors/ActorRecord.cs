@@ -24,7 +24,10 @@ public sealed record ActorRecord
     /// <summary>Node that runs the actor or is to run it; empty at rest.</summary>
     public string Node { get; init; } = "";
 
-    /// <summary><c>host:port</c> that reaches the actor in this epoch and no other; empty unless it runs or is being suspended.</summary>
+    /// <summary>
+    /// <c>host:port</c> that reaches the actor in this epoch and no other, and its further ports as <see cref="Endpoints"/> writes them;
+    /// empty unless it runs or is being suspended.
+    /// </summary>
     public string Endpoint { get; init; } = "";
 
     /// <summary>Newest committed snapshot; null before the first one.</summary>

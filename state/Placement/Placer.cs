@@ -4,18 +4,32 @@ using Substrate.State.View;
 namespace Substrate.State.Placement;
 
 /// <summary>
-/// Chooses a node: hard filters first, then a score in which locality of the snapshot counts most, a warm sandbox next, and
-/// among equals the fullest node that fits, so that empty ones can be given back.
+/// Chooses a node: hard filters first, then a score in which room counts most, then locality of the snapshot, then a warm sandbox of the
+/// template, and among equals the plan's order of filling, or without a plan the fullest that fits, so that empty nodes can be given back.
 /// </summary>
 public static class Placer
 {
     private const int HasRoom = 1_000_000;
     private const int HasIdle = 500_000;
     private const int SnapshotHere = 100_000;
-    private const int WarmHere = 10_000;
+    private const int WarmHere = 20_000;
 
-    /// <summary>Scores closer than this count as equal; a draw decides, so that many placers spread over the best few.</summary>
+    /// <summary>A node that is being emptied is better than one that would have to evict somebody, and worse than every other.</summary>
+    private const int Emptying = 300_000;
+
+    /// <summary>What the order of filling counts for; scores that differ by less are equals.</summary>
+    private const int Finely = 10_000;
+    private const int Ordered = 5_000;
+
+    /// <summary>Scores of unordered nodes closer than this count as equal.</summary>
     private const int Close = 5;
+
+    /// <summary>
+    /// Nodes that many placers fill at the same time, at most: one for every eight. Each knows only what it has placed itself, so they
+    /// must not all take the same one; and fewer are fuller.
+    /// </summary>
+    private const int MostAtOnce = 8;
+    private const int NodesForOne = 8;
 
     /// <summary>Decides for one request on one view. Allocates nothing.</summary>
     /// <param name="view">Live nodes.</param>
@@ -27,56 +41,63 @@ public static class Placer
         if (request.Pinned)
         {
             var holder = view.Find(request.SnapshotNode);
-            return holder is null ? new(PlacementKind.HolderGone, null) : new(KindOf(holder), holder);
+            return holder is null ? new(PlacementKind.HolderGone, null) : new(Fit.Now(holder, request), holder);
         }
 
-        // 1. The best score among the eligible.
-        var best = int.MinValue;
-        foreach (var node in view.Nodes)
+        // 1. The best few, best first.
+        Span<(int Score, int Index)> best = stackalloc (int, int)[MostAtOnce];
+        var count = 0;
+        for (var i = 0; i < view.Nodes.Length; i++)
         {
-            if (Eligible(node, request, excluded))
+            if (Eligible(view.Nodes[i], request, excluded))
             {
-                best = Math.Max(best, Score(node, request));
+                count = Insert(best, count, (Score(view.Nodes[i], request), i));
             }
         }
 
-        if (best == int.MinValue)
+        if (count == 0)
         {
             return new(PlacementKind.NoMatch, null);
         }
 
-        // 2. One of those close to it, by the draw. Charges may move meanwhile, so the last one seen stands in.
-        var count = 0;
-        foreach (var node in view.Nodes)
+        // 2. Those that are as good as the best: in the same class, and close to it or next in the order of filling.
+        var equals = 1;
+        var few = Math.Clamp(view.Nodes.Length / NodesForOne, 1, MostAtOnce);
+        while (equals < count && AsGood(best[0].Score, best[equals].Score, equals < few))
         {
-            count += Eligible(node, request, excluded) && best - Score(node, request) < Close ? 1 : 0;
+            equals++;
         }
 
-        var pick = draw % Math.Max(1, count);
-        NodeView? chosen = null;
-        foreach (var node in view.Nodes)
-        {
-            if (!Eligible(node, request, excluded) || (chosen is not null && best - Score(node, request) >= Close))
-            {
-                continue;
-            }
-
-            chosen = node;
-            if (best - Score(node, request) < Close && pick-- == 0)
-            {
-                break;
-            }
-        }
-
-        return new(KindOf(chosen!), chosen);
+        // 3. One of them, by the draw.
+        var chosen = view.Nodes[best[draw % equals].Index];
+        return new(Fit.Now(chosen, request), chosen);
     }
 
-    private static PlacementKind KindOf(NodeView node) =>
-        node.Free > 0 ? PlacementKind.Room : node.Status.Evictable > node.Charged ? PlacementKind.MakeRoom : PlacementKind.Full;
+    private static bool AsGood(int best, int other, bool amongFew) =>
+        (amongFew && best / Finely == other / Finely) || (best % Finely < Ordered && best - other < Close);
+
+    private static int Insert(Span<(int Score, int Index)> best, int count, (int Score, int Index) entry)
+    {
+        if (count == best.Length && best[^1].Score >= entry.Score)
+        {
+            return count;
+        }
+
+        var at = Math.Min(count, best.Length - 1);
+        while (at > 0 && best[at - 1].Score < entry.Score)
+        {
+            best[at] = best[at - 1];
+            at--;
+        }
+
+        best[at] = entry;
+        return Math.Min(count + 1, best.Length);
+    }
 
     private static bool Eligible(NodeView node, in PlacementRequest request, IReadOnlySet<string>? excluded) =>
         !node.Status.Draining
-        && node.Status.Slots > 0
+        && Fit.Ever(node, request)
+        && (string.IsNullOrEmpty(request.Runtime) || node.Status.Runtime.Length == 0 || node.Status.Runtime == request.Runtime)
         && excluded?.Contains(node.Status.Id) != true
         && Matches(node, request.TemplateSelector)
         && Matches(node, request.ActorSelector);
@@ -101,14 +122,21 @@ public static class Placer
 
     private static int Score(NodeView node, in PlacementRequest request)
     {
-        var score = KindOf(node) switch { PlacementKind.Room => HasRoom, PlacementKind.MakeRoom => HasIdle, _ => 0 };
+        var kind = Fit.Now(node, request);
+        var score = kind switch { PlacementKind.Room => HasRoom, PlacementKind.MakeRoom => HasIdle, _ => 0 };
+        score -= node.Rank.Emptying ? Emptying : 0;
         score += node.Status.Id == request.SnapshotNode ? SnapshotHere : 0;
-        score += node.Status.Warm.TryGetValue(request.TemplateUid, out var warm) && warm > node.Charged ? WarmHere : 0;
+        score += node.Status.Warm.TryGetValue(request.TemplateUid, out var warm) && warm > node.Charged.Slots ? WarmHere : 0;
 
-        // A node that is being asked for room already is the worse choice; one with room is the better the fuller it is.
-        var used = node.Status.Active + node.Charged;
-        return node.Free > 0
-            ? score + (1000 * used / node.Status.Slots)
-            : score - Math.Min(1000, 1000 * (used - node.Status.Slots) / node.Status.Slots);
+        // A node that is being asked for room already is the worse choice.
+        if (kind != PlacementKind.Room)
+        {
+            return score + 1000 - Math.Min(1000, 1000 * Math.Max(0, -node.Free) / node.Status.Slots);
+        }
+
+        var fullness = Fit.Fullness(node);
+        return node.Rank.Spread ? score + 1000 - fullness
+            : node.Rank.Position > 0 ? score + Ordered + Math.Max(0, Finely - Ordered - 1 - node.Rank.Position)
+            : score + fullness;
     }
 }

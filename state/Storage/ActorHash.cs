@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
@@ -11,6 +12,31 @@ namespace Substrate.State.Storage;
 /// <summary>Reads the stored form of an actor record: a hash whose fields the transitions write.</summary>
 internal static class ActorHash
 {
+    // The short names that the prelude of the transitions stores fields by; absent ones hold their default.
+    private static readonly FrozenDictionary<string, string> Long = new Dictionary<string, string>
+    {
+        ["s"] = "state",
+        ["e"] = "epoch",
+        ["v"] = "version",
+        ["t"] = "template",
+        ["i"] = "uid",
+        ["l"] = "selector",
+        ["c"] = "created",
+        ["u"] = "updated",
+        ["n"] = "node",
+        ["p"] = "endpoint",
+        ["k"] = "claim",
+        ["d"] = "deadline",
+        ["r"] = "reason",
+        ["w"] = "wake",
+        ["o"] = "upload",
+        ["x"] = "snap",
+        ["y"] = "snap_node",
+        ["z"] = "snap_stored",
+        ["b"] = "snap_bytes",
+        ["a"] = "labels",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>Reads a transition's answer: the outcome, then names and values.</summary>
     public static TransitionResult ReadAnswer(ActorKey key, RedisResult answer)
     {
@@ -51,7 +77,8 @@ internal static class ActorHash
         var fields = new Dictionary<string, RedisValue>(flat.Length / 2, StringComparer.Ordinal);
         for (var i = 0; i + 1 < flat.Length; i += 2)
         {
-            fields[flat[i].ToString()] = flat[i + 1];
+            var name = flat[i].ToString();
+            fields[Long.GetValueOrDefault(name, name)] = flat[i + 1];
         }
 
         if (!TemplateKey.TryParse(Text(fields, "template"), out var template))

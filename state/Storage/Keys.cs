@@ -17,6 +17,8 @@ public static class Keys
     public static readonly RedisKey Nodes = "nodes";
     public static readonly RedisKey Templates = "templates";
     public static readonly RedisKey Atespaces = "atespaces";
+    public static readonly RedisKey Plan = "plan";
+    public static readonly RedisKey Domains = "domains";
 
     /// <summary>Atespaces that have settings which every process has to know.</summary>
     public static readonly RedisKey AtespacesWithSettings = "atespaces-with-settings";
@@ -30,7 +32,9 @@ public static class Keys
     public static readonly RedisKey TimerNames = "timer-names:{timers}";
     public static readonly RedisChannel AtespaceEvents = RedisChannel.Literal("atespace-events");
     public static readonly RedisChannel NodeEvents = RedisChannel.Literal("node-events");
+    public static readonly RedisChannel PlanEvents = RedisChannel.Literal("plan-events");
     public static readonly RedisChannel TemplateEvents = RedisChannel.Literal("template-events");
+    public static readonly RedisChannel DomainEvents = RedisChannel.Literal("domain-events");
 
     public static RedisKey Actor(ActorKey key) => string.Create(CultureInfo.InvariantCulture, $"actor:{{{RecordShard(key)}}}:{key}");
 
@@ -63,6 +67,8 @@ public static class Keys
     public static RedisKey Labeled(string label, string value) => $"labeled:{{{label}={value}}}";
 
     public static RedisKey Template(TemplateKey key) => $"template:{{{key}}}";
+
+    public static RedisKey Domain(string name) => $"domain:{{{name}}}";
 
     public static RedisKey Atespace(string name) => $"atespace:{{{name}}}";
 

@@ -22,7 +22,9 @@ public static class StateServices
         services.AddSingleton<ActorStore>();
         services.AddSingleton<ActorListing>();
         services.AddSingleton<NodeRegistry>();
+        services.AddSingleton<PlanStore>();
         services.AddSingleton<TemplateStore>();
+        services.AddSingleton<DomainStore>();
         services.AddSingleton<AtespaceStore>();
         services.AddSingleton<ChangeLog>();
         services.AddSingleton<TimerStore>();
@@ -30,6 +32,7 @@ public static class StateServices
         services.AddSingleton<RunningQuota>();
         AddHosted<ActorEvents>(services);
         AddHosted<TemplateCache>(services);
+        AddHosted<PlanFeed>(services);
         AddHosted<AtespaceFeed>(services);
         AddHosted<ClusterViewFeed>(services);
         return services;

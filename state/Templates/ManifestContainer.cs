@@ -10,6 +10,7 @@ internal static partial class ManifestContainer
     private const int MostCommandItems = 64;
     private const int MostVariables = 32;
     private const int LongestPath = 1024;
+    private const int MostPorts = 8;
 
     // The golden snapshot has to be taken within the time that building it may take as a whole.
     private static readonly TimeSpan LongestReady = TimeSpan.FromMinutes(4);
@@ -19,6 +20,7 @@ internal static partial class ManifestContainer
         var container = new ContainerSpec { Name = Name(map), Image = Image(map, baseDirectory), Command = Command(map), Env = Variables(map) };
         map.Unsupported("volumeMounts");
         container = Readiness(map, container);
+        container = container with { Ports = Ports(map, container.Port), Protocol = Protocol(map) };
         var resources = ManifestResources.Read(map.Map("resources"));
         map.Finish();
         return (container, resources);
@@ -136,6 +138,52 @@ internal static partial class ManifestContainer
 
         ready.Finish();
         return container with { Port = port ?? container.Port, ReadyPath = path, ReadyTimeout = limit };
+    }
+
+    // Ports beside the one that readyz names, which is there without being listed.
+    private static ImmutableArray<int> Ports(ManifestMap map, int main)
+    {
+        var further = new SortedSet<int>();
+        var items = map.List("ports", MostPorts);
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i] is not YamlMappingNode node)
+            {
+                map.Problems.Add(items[i], map.At($"ports[{i}]"), "must be a mapping with containerPort");
+                continue;
+            }
+
+            var port = new ManifestMap(node, map.At($"ports[{i}]"), map.Problems);
+            var number = port.Integer("containerPort", 1, 65535, required: true);
+            _ = port.Text("name");
+            if (port.Text("protocol") is { } protocol && protocol != "TCP")
+            {
+                port.Problem(port.Find("protocol"), "protocol", $"{ManifestProblems.Show(protocol)} must be TCP");
+            }
+
+            if (number is { } given && given != main && !further.Add(given))
+            {
+                port.Problem(port.Find("containerPort"), "containerPort", $"{given} is there twice");
+            }
+
+            port.Finish();
+        }
+
+        return [.. further];
+    }
+
+    private static ActorProtocol Protocol(ManifestMap map)
+    {
+        switch (map.Text("protocol"))
+        {
+            case null or "http1":
+                return ActorProtocol.Http1;
+            case "h2c":
+                return ActorProtocol.H2c;
+            case var other:
+                map.Problem(map.Find("protocol"), "protocol", $"{ManifestProblems.Show(other)} must be http1 or h2c");
+                return ActorProtocol.Http1;
+        }
     }
 
     private static void Check(ManifestProblems problems, YamlNode? at, string path, string value, bool holds, string rule)

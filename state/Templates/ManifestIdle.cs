@@ -53,7 +53,8 @@ internal static class ManifestIdle
         }
     }
 
-    private static TimeSpan Duration(ManifestMap map, string field, TimeSpan otherwise)
+    /// <summary>A duration, of which zero means never; <paramref name="otherwise"/> when it is absent or was wrong.</summary>
+    public static TimeSpan Duration(ManifestMap map, string field, TimeSpan otherwise)
     {
         if (map.Raw(field) is not { } text)
         {

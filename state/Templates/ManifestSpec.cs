@@ -21,6 +21,7 @@ internal static class ManifestSpec
             Container = container,
             Resources = resources,
             Idle = ManifestIdle.Read(map.Map("idle")),
+            Timeouts = Timeouts(map.Map("timeouts")),
             NodeSelector = Selector(map.Map("workerSelector")),
             SnapshotLocation = location,
         };
@@ -75,6 +76,23 @@ internal static class ManifestSpec
                 ? $"{value} is not supported by this version, only {supported} is"
                 : $"{ManifestProblems.Show(value)} must be {supported}");
         }
+    }
+
+    private static RequestTimeouts Timeouts(ManifestMap? map)
+    {
+        if (map is null)
+        {
+            return new();
+        }
+
+        var limits = new RequestTimeouts
+        {
+            Request = ManifestIdle.Duration(map, "request", TimeSpan.Zero),
+            Idle = ManifestIdle.Duration(map, "idle", TimeSpan.Zero),
+            Connect = ManifestIdle.Duration(map, "connect", TimeSpan.Zero),
+        };
+        map.Finish();
+        return limits;
     }
 
     private static ImmutableSortedDictionary<string, string> Selector(ManifestMap? map)

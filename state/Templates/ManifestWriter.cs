@@ -32,6 +32,14 @@ public static class ManifestWriter
                 ("openStreams", Text(ManifestIdle.WriteOpenStreams(spec.Idle.OpenStreams))),
                 ("pauseAfter", Text(ManifestDuration.Write(spec.Idle.PauseAfter))),
                 ("suspendAfter", Text(ManifestDuration.Write(spec.Idle.SuspendAfter))))));
+        if (spec.Timeouts != new RequestTimeouts())
+        {
+            map.Add("timeouts", Map(
+                ("request", Text(ManifestDuration.Write(spec.Timeouts.Request))),
+                ("idle", Text(ManifestDuration.Write(spec.Timeouts.Idle))),
+                ("connect", Text(ManifestDuration.Write(spec.Timeouts.Connect)))));
+        }
+
         if (!spec.NodeSelector.IsEmpty)
         {
             map.Add("workerSelector", Map(("matchLabels", Map([.. spec.NodeSelector.Select(static l => (l.Key, (YamlNode)Text(l.Value)))]))));
@@ -58,6 +66,16 @@ public static class ManifestWriter
             map.Add("readyz", Map(
                 ("httpGet", Map(("port", Number(container.Port)), ("path", Text(path)))),
                 ("timeout", Text(ManifestDuration.Write(container.ReadyTimeout)))));
+        }
+
+        if (!container.Ports.IsDefaultOrEmpty)
+        {
+            map.Add("ports", new YamlSequenceNode(container.Ports.Select(static port => Map(("containerPort", Number(port))))));
+        }
+
+        if (container.Protocol == ActorProtocol.H2c)
+        {
+            map.Add("protocol", Text("h2c"));
         }
 
         var resources = Map(("memory", Text(ManifestQuantity.WriteBytes(limits.MemoryBytes))));

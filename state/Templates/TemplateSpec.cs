@@ -10,6 +10,8 @@ public sealed record TemplateSpec
 
     public IdlePolicy Idle { get; init; } = new();
 
+    public RequestTimeouts Timeouts { get; init; } = new();
+
     public ResourceLimits Resources { get; init; } = new();
 
     /// <summary>Labels a node must carry to run actors of the template; empty means every node.</summary>
@@ -36,11 +38,40 @@ public sealed record ContainerSpec
     /// <summary>Port that requests go to and that readiness is probed on; 0 for the lowest TCP port that the image exposes, or else 80.</summary>
     public int Port { get; init; }
 
+    /// <summary>Further ports that requests may name.</summary>
+    public ImmutableArray<int> Ports { get; init; } = [];
+
+    /// <summary>What the process speaks on its ports.</summary>
+    public ActorProtocol Protocol { get; init; }
+
     /// <summary>Path that answers 200 once the process can serve; null means that an accepted connection is enough.</summary>
     public string? ReadyPath { get; init; }
 
     /// <summary>How long a fresh process may take until it is ready.</summary>
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>What an actor speaks.</summary>
+public enum ActorProtocol
+{
+    /// <summary>HTTP/1.1, and WebSockets over it.</summary>
+    Http1 = 0,
+
+    /// <summary>HTTP/2 in clear text with prior knowledge: what gRPC servers speak.</summary>
+    H2c = 1,
+}
+
+/// <summary>How long requests to an actor may take. Zero means no limit of the template's own.</summary>
+public sealed record RequestTimeouts
+{
+    /// <summary>From sending the request to the end of its answer.</summary>
+    public TimeSpan Request { get; init; }
+
+    /// <summary>Longest time in which neither side sends anything.</summary>
+    public TimeSpan Idle { get; init; }
+
+    /// <summary>For a connection to the running actor; zero means the proxy's own limit.</summary>
+    public TimeSpan Connect { get; init; }
 }
 
 /// <summary>When an actor without work leaves memory.</summary>

@@ -11,9 +11,20 @@ local record, snapshots, channel, actor = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
+-- A record is small so that a million of them are: fields have short names, and one that holds its default ('' or 0) is absent.
+-- Scripts use the long names. A name that is not here is stored as it is. ActorHash reads the short ones.
+local SHORT = {
+  state = 's', epoch = 'e', version = 'v', template = 't', uid = 'i', selector = 'l', created = 'c', updated = 'u', node = 'n',
+  endpoint = 'p', claim = 'k', deadline = 'd', reason = 'r', wake = 'w', upload = 'o', snap = 'x', snap_node = 'y', snap_stored = 'z',
+  snap_bytes = 'b', labels = 'a',
+}
+local ZERO = { version = true, deadline = true, wake = true, upload = true, snap_stored = true, snap_bytes = true }
+local spread = table.unpack or unpack
+
 local function integer(n) return string.format('%.0f', n) end
-local function get(field) return redis.call('HGET', record, field) end
-local state, epoch = get('state'), get('epoch')
+local function get(field) return redis.call('HGET', record, SHORT[field] or field) or (ZERO[field] and '0' or '') end
+local known = redis.call('HMGET', record, 's', 'e')
+local state, epoch = known[1], known[2]
 
 local function answer(outcome)
   local reply = redis.call('HGETALL', record)
@@ -37,10 +48,22 @@ end
 
 -- Writes the given fields, counts the version and tells everyone who listens; messages are hints only.
 local function commit(...)
-  redis.call('HSET', record, 'updated', integer(now), ...)
-  local version = redis.call('HINCRBY', record, 'version', 1)
+  local set, drop = {'HSET', record, 'u', integer(now)}, {'HDEL', record}
+  for i = 1, select('#', ...), 2 do
+    local field, value = select(i, ...)
+    if value == '' or value == '0' then
+      drop[#drop + 1] = SHORT[field] or field
+    else
+      set[#set + 1] = SHORT[field] or field
+      set[#set + 1] = value
+    end
+  end
+  redis.call(spread(set))
+  if #drop > 2 then redis.call(spread(drop)) end
+  local version = redis.call('HINCRBY', record, 'v', 1)
+  local now_is = redis.call('HMGET', record, 's', 'e')
   note_change()
-  redis.call('PUBLISH', channel, actor .. '|' .. integer(version) .. '|' .. get('state') .. '|' .. get('epoch'))
+  redis.call('PUBLISH', channel, actor .. '|' .. integer(version) .. '|' .. now_is[1] .. '|' .. now_is[2])
   return answer('ok')
 end
 

@@ -4,6 +4,5 @@ if not state then return answer('missing') end
 if state == RESUMING and get('claim') == ARGV[3] then return answer('ok') end
 if state ~= SUSPENDED and state ~= PAUSED then return answer('state') end
 if state == PAUSED and get('snap_stored') == '0' and get('snap_node') ~= ARGV[4] then return answer('pinned') end
-redis.call('HINCRBY', record, 'epoch', 1)
-return commit('state', RESUMING, 'claim', ARGV[3], 'node', ARGV[4], 'endpoint', '', 'wake', '0', 'reason', '',
+return commit('state', RESUMING, 'epoch', integer(tonumber(epoch) + 1), 'claim', ARGV[3], 'node', ARGV[4], 'endpoint', '', 'wake', '0', 'reason', '',
   'deadline', integer(now + tonumber(ARGV[5])))

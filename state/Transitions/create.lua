@@ -4,7 +4,5 @@ if state then
 end
 -- Epochs go on from the clock, so that none of an earlier actor of this name is ever reached again: a sandbox or a route that
 -- outlived its actor's deletion stays fenced. In microseconds, so that claims, each a call of its own, never overtake the clock.
-redis.call('HSET', record, 'state', SUSPENDED, 'epoch', integer(tonumber(time[1]) * 1000000 + tonumber(time[2])), 'version', '0', 'uid', ARGV[3], 'template', ARGV[4],
-  'selector', ARGV[5], 'node', '', 'endpoint', '', 'snap', '', 'snap_node', '', 'snap_stored', '0', 'snap_bytes', '0',
-  'upload', '0', 'wake', '0', 'deadline', '0', 'reason', '', 'claim', '', 'created', integer(now))
-return commit()
+return commit('state', SUSPENDED, 'epoch', integer(tonumber(time[1]) * 1000000 + tonumber(time[2])), 'uid', ARGV[3], 'template', ARGV[4],
+  'selector', ARGV[5], 'created', integer(now))

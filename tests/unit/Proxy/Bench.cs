@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Prometheus;
 using Substrate.Proxy.Activation;
+using Substrate.Proxy.Configuration;
 using Substrate.Proxy.Routes;
 using Substrate.State.Activation;
 using Substrate.State.Actors;
@@ -16,15 +17,17 @@ internal sealed class Bench : IDisposable
     public Bench(ProxyOptions? options = null)
     {
         Options = options ?? new ProxyOptions();
-        var wrapped = Microsoft.Extensions.Options.Options.Create(Options);
-        Metrics = new ProxyMetrics(Prometheus.Metrics.WithCustomRegistry(Registry));
-        Routes = new RouteTable(new ActorConnections(wrapped, new(), Time), wrapped, Metrics, Time);
-        Flights = new Flights(Activation, Routes, wrapped, Metrics, Time, NullLogger<Flights>.Instance);
+        Live = new LiveOptions(Options);
+        Metrics = new ProxyMetrics(Prometheus.Metrics.WithCustomRegistry(Registry), Time);
+        Routes = new RouteTable(new ActorConnections(Live, new(), Time), Live, Metrics, Time);
+        Flights = new Flights(Activation, Routes, Live, Metrics, Time, NullLogger<Flights>.Instance);
     }
 
     public CollectorRegistry Registry { get; } = Prometheus.Metrics.NewCustomRegistry();
 
     public ProxyOptions Options { get; }
+
+    public LiveOptions Live { get; }
 
     public FakeTimeProvider Time { get; } = new();
 
@@ -51,6 +54,7 @@ internal sealed class Bench : IDisposable
     {
         Flights.Dispose();
         Routes.Dispose();
+        Live.Dispose();
     }
 }
 
@@ -59,11 +63,11 @@ internal sealed class FakeActivation : IActivation
 {
     public ConcurrentQueue<Call> Calls { get; } = new();
 
-    public Task<ActivationResult> ActivateAsync(ActorKey key, long deadEpoch, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<Activated> ActivateAsync(ActorKey key, long deadEpoch, TimeSpan limit, CancellationToken cancellationToken)
     {
         var call = new Call(key, deadEpoch, limit, cancellationToken);
         Calls.Enqueue(call);
-        return call.Answer.Task.WaitAsync(cancellationToken);
+        return new(await call.Answer.Task.WaitAsync(cancellationToken), null);
     }
 
     internal sealed record Call(ActorKey Key, long DeadEpoch, TimeSpan Limit, CancellationToken Token)

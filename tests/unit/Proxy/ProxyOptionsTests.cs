@@ -13,6 +13,10 @@ public sealed class ProxyOptionsTests
         Assert.Contains("Proxy:Listen is 'ftp://x'", Failures(new ProxyOptions { Listen = "ftp://x" }), StringComparison.Ordinal);
         Assert.Contains("Proxy:OpsListen is 'http://*:99999'", Failures(new ProxyOptions { OpsListen = "http://*:99999" }), StringComparison.Ordinal);
         Assert.Contains("Proxy:Suffixes has 'UPPER.x'", Failures(new ProxyOptions { Suffixes = ["UPPER.x"] }), StringComparison.Ordinal);
+        Assert.Contains("Proxy:Listen is 'https://*:1'", Failures(new ProxyOptions { Listen = "https://*:1" }), StringComparison.Ordinal);
+        Assert.Contains("must begin with http://", Failures(new ProxyOptions { OpsListen = "https://*:1" }), StringComparison.Ordinal);
+        Assert.Contains("Proxy:TrustedNetworks has '10.0.0.0/99'", Failures(new ProxyOptions { TrustedNetworks = ["10.0.0.0/99"] }), StringComparison.Ordinal);
+        Assert.Contains("has '/no/such.pem'", Failures(new ProxyOptions { Certificates = [new() { Certificate = "/no/such.pem" }] }), StringComparison.Ordinal);
         Assert.Contains("HeldPerActor", Failures(new ProxyOptions { HeldPerActor = 0 }), StringComparison.Ordinal);
         Assert.Contains("RouteMaxAge", Failures(new ProxyOptions { RouteMaxAge = TimeSpan.FromSeconds(5) }), StringComparison.Ordinal);
     }

@@ -156,4 +156,18 @@ public sealed class FaultTests
 
         Assert.Equal(1, (await NodeFixture.CountAsync(activation.Endpoint)).Memory);
     }
+
+    [Fact]
+    public async Task TemplateWithLessMemoryThanItsProcessNeeds_IsToldSo()
+    {
+        await using var node = await NodeFixture.StartAsync();
+
+        var golden = await node.ApplyAsync(
+            new TemplateKey("demo", "starved"),
+            new ContainerSpec { Name = "counter", Image = $"oci:{Machine.CounterImage}:latest", Port = 8080, ReadyPath = "/readyz", ReadyTimeout = TimeSpan.FromSeconds(20) },
+            resources: new ResourceLimits { MemoryBytes = 20L << 20 });
+
+        Assert.False(golden.Built);
+        Assert.Contains("out of memory, its limit is 20 MiB (resources.memory)", golden.Reason, StringComparison.Ordinal);
+    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Substrate.NodeAgent.Commands;
 using Substrate.NodeAgent.Snapshots;
+using Substrate.NodeAgent.Store;
 
 namespace Substrate.NodeAgent.ComponentTests.Snapshots;
 
@@ -37,9 +38,9 @@ public sealed class FullDiskTests : IAsyncLifetime
         Assert.SkipUnless(_mounted, "mounting a file system needs root");
         var local = _fixture.Local();
         await SnapshotFixture.CommitAsync(local, SnapshotFixture.Name, SnapshotFixture.Files(), Ct);
-        await using var store = new DirectorySnapshotStore(_small);
+        await using var store = SnapshotFixture.Over(new DirectoryObjects(_small, TimeProvider.System));
 
-        var error = await Assert.ThrowsAsync<SnapshotException>(() => store.UploadAsync(local, SnapshotFixture.Name, Ct));
+        var error = await Assert.ThrowsAsync<SnapshotException>(() => store.UploadAsync(local, SnapshotFixture.Name, null, Ct));
 
         Assert.Equal(SnapshotProblem.StoreUnavailable, error.Problem);
         Assert.Contains(_small, error.Message, StringComparison.Ordinal);
@@ -54,7 +55,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         var source = _fixture.Local();
         await using var store = _fixture.Store();
         await SnapshotFixture.CommitAsync(source, SnapshotFixture.Name, SnapshotFixture.Files(), Ct);
-        await store.UploadAsync(source, SnapshotFixture.Name, Ct);
+        await store.UploadAsync(source, SnapshotFixture.Name, null, Ct);
         var target = new LocalSnapshots(_small, new FakeTimeProvider());
 
         var error = await Assert.ThrowsAsync<SnapshotException>(() => store.FetchAsync(SnapshotFixture.Name, target, Ct));

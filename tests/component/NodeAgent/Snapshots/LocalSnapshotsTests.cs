@@ -26,7 +26,7 @@ public sealed class LocalSnapshotsTests : IDisposable
         Assert.Equal(local.Find(Name), path);
         Assert.Equal(SnapshotFixture.Files(), SnapshotFixture.Read(path));
         Assert.Equal([Name], local.List());
-        Assert.Equal(1_005_077, manifest.RawBytes);
+        Assert.Equal(1_008_597, manifest.RawBytes);
         Assert.InRange(local.Bytes(Name), 1_005_078, 1_010_000);
         Assert.Equal(1, (await local.ReadManifestAsync(Name, Ct)).Epoch);
     }
@@ -143,7 +143,7 @@ public sealed class LocalSnapshotsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"formatVersion\": 1", "\"formatVersion\": 2", "format version 2")]
+    [InlineData("\"formatVersion\": 2", "\"formatVersion\": 3", "format version 3")]
     [InlineData("\"architecture\": \"", "\"architecture\": \"not-", "taken on not-")]
     public async Task OpenVerified_ManifestFromElsewhere_IsIncompatible(string from, string to, string reason)
     {

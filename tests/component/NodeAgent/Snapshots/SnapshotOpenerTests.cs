@@ -19,7 +19,7 @@ public sealed class SnapshotOpenerTests : IDisposable
         await using var store = _fixture.Store();
         await using var opener = new SnapshotOpener(local, store);
         await SnapshotFixture.CommitAsync(source, Name, SnapshotFixture.Files(), Ct);
-        await store.UploadAsync(source, Name, Ct);
+        await store.UploadAsync(source, Name, null, Ct);
 
         Assert.Equal(SnapshotFixture.Files(), SnapshotFixture.Read(await opener.OpenAsync(Name, SnapshotFixture.Runtime, Ct)));
     }
@@ -33,7 +33,7 @@ public sealed class SnapshotOpenerTests : IDisposable
         await using var store = _fixture.Store();
         await using var opener = new SnapshotOpener(local, store);
         await SnapshotFixture.CommitAsync(local, Name, SnapshotFixture.Files(), Ct);
-        await store.UploadAsync(local, Name, Ct);
+        await store.UploadAsync(local, Name, null, Ct);
         new Damage(Path.Combine(local.Find(Name)!, file), 0.5, 3, Cut: false).Apply();
 
         var paths = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => opener.OpenAsync(Name, SnapshotFixture.Runtime, Ct)));

@@ -84,6 +84,26 @@ public sealed class ProblemTests(RedisServer redis) : IClassFixture<RedisServer>
     }
 
     [Fact]
+    public async Task Browser_WaitsLongerThanPeopleDo_GetsAPageThatLoadsItselfAgain()
+    {
+        await using var world = await Installation.StartAsync(redis, 1, ("Proxy:BrowserPatience", "00:00:00.2"));
+        await world.CreateAsync("alice");
+        var gate = new TaskCompletionSource<ActivateReply?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Nodes[0].Before = _ => gate.Task;
+        var patient = world.AskAsync("alice");
+        using var request = new HttpRequestMessage(HttpMethod.Get, Installation.At("alice"));
+        request.Headers.Add("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        request.Headers.Add("Sec-Fetch-Mode", "navigate");
+        using var response = await world.Client.SendAsync(request);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "text/html"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        Assert.Contains("http-equiv=\"refresh\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("actor-waking", Assert.Single(response.Headers.GetValues("Substrate-Reason")));
+        Assert.True(response.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+        gate.SetResult(null);
+        Assert.Equal("demo/alice", (await patient).Actor);
+    }
+
+    [Fact]
     public async Task Request_ActivationTakesTooLong_Is504()
     {
         await using var world = await Installation.StartAsync(redis, 1, ("Proxy:HoldTimeout", "00:00:00.3"));
@@ -100,7 +120,7 @@ public sealed class ProblemTests(RedisServer redis) : IClassFixture<RedisServer>
     [Fact]
     public async Task Requests_OverALimit_Are503UntilPlacesAreFree()
     {
-        await using var world = await Installation.StartAsync(redis, 1, ("Proxy:HeldPerActor", "2"), ("Proxy:HeldTotal", "3"));
+        await using var world = await Installation.StartAsync(redis, 1, ("Proxy:HeldPerActor", "2"), ("Proxy:HeldTotal", "4"));
         await world.CreateAsync("alice");
         await world.CreateAsync("bob");
         var gate = new TaskCompletionSource<ActivateReply?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -114,8 +134,9 @@ public sealed class ProblemTests(RedisServer redis) : IClassFixture<RedisServer>
 
         held.Add(world.AskAsync("bob"));
         await Eventually.TrueAsync(() => flights.HeldNow == 3, Installation.Soon, "three requests are held");
-        using var third = await world.Client.GetAsync(Installation.At("bob"));
-        await AssertProblemAsync(third, 503, "proxy-queue-full");
+        await world.CreateAsync("carol");
+        using var third = await world.Client.GetAsync(Installation.At("carol"));
+        await AssertProblemAsync(third, 503, "atespace-queue-full");
 
         gate.SetResult(null);
         await Task.WhenAll(held);

@@ -118,11 +118,20 @@ public sealed class ProtocolTests(RedisServer redis) : IClassFixture<RedisServer
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Installation.At("alice", "/%41/b%2Fc?x=%20y"), AsWritten));
         request.Headers.Add("X-Forwarded-For", "6.6.6.6");
         request.Headers.Add("X-Forwarded-Prefix", "/evil");
+        request.Headers.Add("Forwarded", "for=6.6.6.6");
+        request.Headers.Add("Substrate-Actor", "bob");
+        request.Headers.Add("substrate_epoch", "1");
+        request.Headers.Add("SUBSTRATE-Atespace", "other");
         request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         using var response = await world.Client.SendAsync(request);
         var echo = (await response.Content.ReadFromJsonAsync<Echo>())!;
         Assert.Equal("/%41/b%2Fc?x=%20y", echo.Target);
         Assert.Equal("127.0.0.1", echo.Headers["X-Forwarded-For"]);
+        Assert.Equal("for=127.0.0.1;host=\"alice.demo.actors.localhost\";proto=http", echo.Headers["Forwarded"]);
+        Assert.Equal(
+            ("alice", "demo", echo.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            (echo.Headers["Substrate-Actor"], echo.Headers["Substrate-Atespace"], echo.Headers["Substrate-Epoch"]));
+        Assert.DoesNotContain(echo.Headers.Keys, static name => name.Contains('_', StringComparison.Ordinal));
         Assert.Equal("alice.demo.actors.localhost", echo.Headers["X-Forwarded-Host"]);
         Assert.Equal("http", echo.Headers["X-Forwarded-Proto"]);
         Assert.Equal("alice.demo.actors.localhost", echo.Headers["Host"]);

@@ -6,6 +6,9 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Substrate.State.Actors;
 
 namespace Substrate.Proxy.ComponentTests.World;
@@ -17,20 +20,44 @@ internal sealed record Echo(string Actor, long Epoch, string Method, string Targ
 internal sealed class FakeActor : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly Gate _gate = new();
     private int _connections;
+    private int _endless;
 
-    private FakeActor(ActorKey key, long epoch)
+    private FakeActor(ActorKey key, long epoch, bool h2c)
     {
         (Key, Epoch) = (key, epoch);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var builder = h2c ? WebApplication.CreateSlimBuilder() : WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Use(Count));
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.RequestHeaderEncodingSelector = static _ => System.Text.Encoding.Latin1;
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = h2c ? HttpProtocols.Http2 : HttpProtocols.Http1;
+                listen.Use(Count);
+            });
         });
+        builder.Services.AddSingleton<IConnectionListenerFactory>(_gate);
+        if (h2c)
+        {
+            builder.Services.AddGrpc();
+        }
+
         _app = builder.Build();
         _app.UseWebSockets();
-        _app.Run(ServeAsync);
+        if (h2c)
+        {
+            _app.MapGrpcService<Talking>();
+            _app.MapFallback(ServeAsync);
+        }
+        else
+        {
+            _app.Run(ServeAsync);
+        }
     }
 
     public ActorKey Key { get; }
@@ -39,6 +66,8 @@ internal sealed class FakeActor : IAsyncDisposable
 
     /// <summary><c>host:port</c>.</summary>
     public string Endpoint => new Uri(_app.Urls.First()).Authority;
+
+    public int Port => new Uri(_app.Urls.First()).Port;
 
     /// <summary>Connections that are open.</summary>
     public int Connections => Volatile.Read(ref _connections);
@@ -52,15 +81,21 @@ internal sealed class FakeActor : IAsyncDisposable
     /// <summary>Lets the answer to <c>/stream</c> write its next part.</summary>
     public SemaphoreSlim Next { get; } = new(0);
 
+    /// <summary>Requests to <c>/endless</c> that still write.</summary>
+    public int Endless => Volatile.Read(ref _endless);
+
     /// <summary>Answers of <c>/reset</c> that still break.</summary>
     public int Resets { get; set; }
 
-    public static async Task<FakeActor> StartAsync(ActorKey key, long epoch)
+    public static async Task<FakeActor> StartAsync(ActorKey key, long epoch, bool h2c = false)
     {
-        var actor = new FakeActor(key, epoch);
+        var actor = new FakeActor(key, epoch, h2c);
         await actor._app.StartAsync();
         return actor;
     }
+
+    /// <summary>Refuses new connections from now on.</summary>
+    public Task CloseGateAsync() => _gate.CloseAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -107,6 +142,13 @@ internal sealed class FakeActor : IAsyncDisposable
             case "/reset" when Resets-- > 0:
                 context.Abort();
                 break;
+            case "/endless":
+                await WriteForEverAsync(context);
+                break;
+            case "/late":
+                await Next.WaitAsync(context.RequestAborted);
+                await EchoAsync(context);
+                break;
             case "/half":
                 await context.Response.WriteAsync("half");
                 await context.Response.Body.FlushAsync();
@@ -116,6 +158,27 @@ internal sealed class FakeActor : IAsyncDisposable
             default:
                 await EchoAsync(context);
                 break;
+        }
+    }
+
+    private async Task WriteForEverAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _endless);
+        try
+        {
+            var data = new byte[65_536];
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.Body.WriteAsync(data, context.RequestAborted);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // Whoever read has gone.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _endless);
         }
     }
 

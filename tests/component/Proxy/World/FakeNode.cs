@@ -22,9 +22,23 @@ internal sealed class FakeNode(string id, ActorStore store, NodeRegistry registr
 
     public ConcurrentDictionary<ActorKey, FakeActor> Actors { get; } = new();
 
+    public ConcurrentDictionary<(ActorKey Actor, int Port), FakeActor> Further { get; } = new();
+
     public ConcurrentQueue<ActivateRequest> Activations { get; } = new();
 
     public ConcurrentQueue<Metadata> Headers { get; } = new();
+
+    /// <summary>Every actor that ever ran here.</summary>
+    public ConcurrentQueue<FakeActor> Ran { get; } = new();
+
+    /// <summary>A pause that has begun is not called off.</summary>
+    public bool Resolute { get; set; }
+
+    /// <summary>Its actors speak HTTP/2 in clear text and serve gRPC.</summary>
+    public bool H2c { get; set; }
+
+    /// <summary>Further ports of its actors, each of which is a server of its own.</summary>
+    public IReadOnlyList<int> Ports { get; set; } = [];
 
     /// <summary>Runs before an activation; an answer of its own takes the activation's place.</summary>
     public Func<ActivateRequest, Task<ActivateReply?>> Before { get; set; } = static _ => Task.FromResult<ActivateReply?>(null);
@@ -60,8 +74,17 @@ internal sealed class FakeNode(string id, ActorStore store, NodeRegistry registr
         }
 
         var key = new ActorKey(request.Actor.Atespace, request.Actor.Name);
-        var actor = await FakeActor.StartAsync(key, request.Epoch);
-        var running = await store.RunningAsync(key, request.Epoch, id, actor.Endpoint);
+        var actor = await FakeActor.StartAsync(key, request.Epoch, H2c);
+        var further = new List<(int, int)>();
+        foreach (var port in Ports)
+        {
+            var server = await FakeActor.StartAsync(key with { Name = $"{key.Name}-{port}" }, request.Epoch);
+            Further[(key, port)] = server;
+            further.Add((port, server.Port));
+        }
+
+        var endpoint = Endpoints.Write("127.0.0.1", actor.Port, further);
+        var running = await store.RunningAsync(key, request.Epoch, id, endpoint);
         if (!running.Done)
         {
             await actor.DisposeAsync();
@@ -69,19 +92,32 @@ internal sealed class FakeNode(string id, ActorStore store, NodeRegistry registr
         }
 
         Actors[key] = actor;
+        Ran.Enqueue(actor);
         return new ActivateReply
         {
             Outcome = ActivateReply.Types.Outcome.Running,
-            Endpoint = actor.Endpoint,
+            Endpoint = endpoint,
             Timings = new Timings { QueueUs = 10, RestoreUs = 500, Warm = true },
         };
     }
 
     public override async Task<WakeReply> Wake(WakeRequest request, ServerCallContext context)
     {
+        if (Resolute)
+        {
+            return new WakeReply();
+        }
+
         var aborted = await store.AbortAsync(new ActorKey(request.Actor.Atespace, request.Actor.Name), request.Epoch, "");
         return new WakeReply { Aborted = aborted.Done };
     }
+
+    /// <summary>Lets what listens at <paramref name="endpoint"/> be every actor that is activated from now on.</summary>
+    public void Impersonate(string endpoint) => Before = async request =>
+    {
+        await store.RunningAsync(new ActorKey(request.Actor.Atespace, request.Actor.Name), request.Epoch, id, endpoint);
+        return new ActivateReply { Outcome = ActivateReply.Types.Outcome.Running, Endpoint = endpoint };
+    };
 
     /// <summary>Puts a running actor to rest, as a whole.</summary>
     public async Task PauseAsync(ActorKey key)
@@ -101,7 +137,7 @@ internal sealed class FakeNode(string id, ActorStore store, NodeRegistry registr
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var actor in Actors.Values)
+        foreach (var actor in Actors.Values.Concat(Further.Values))
         {
             await actor.DisposeAsync();
         }

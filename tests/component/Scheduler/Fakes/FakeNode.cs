@@ -77,6 +77,13 @@ internal sealed class FakeNode : NodeAgentApi.NodeAgentApiBase, IAsyncDisposable
         await Registry.AnnounceAsync(Id);
     }
 
+    /// <summary>Publishes another status.</summary>
+    public Task UpdateAsync(Func<NodeStatus, NodeStatus> change)
+    {
+        _status = change(_status);
+        return RenewAsync(Lease);
+    }
+
     /// <summary>Lets the lease run out at once, as if the machine had vanished.</summary>
     public Task DieAsync() => RenewAsync(TimeSpan.Zero);
 

@@ -29,7 +29,7 @@ public sealed class World : IAsyncDisposable
         Templates = new TemplateStore(redis);
         Agents = new FakeNodeAgents { OnActivate = RunAsync };
         Events = new ActorEvents(redis, TimeProvider.System);
-        View = new ClusterViewFeed(redis, Nodes, TimeProvider.System, NullLogger<ClusterViewFeed>.Instance);
+        View = new ClusterViewFeed(redis, Nodes, new PlanFeed(redis, new PlanStore(redis), TimeProvider.System, NullLogger<PlanFeed>.Instance), TimeProvider.System, NullLogger<ClusterViewFeed>.Instance);
     }
 
     public ActorStore Actors { get; }

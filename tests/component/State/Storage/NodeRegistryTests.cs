@@ -1,4 +1,5 @@
 using Substrate.State.ComponentTests.Stores;
+using Substrate.State.Nodes;
 using Substrate.State.Storage;
 using Substrate.TestSupport.Polling;
 
@@ -16,8 +17,8 @@ public sealed class NodeRegistryTests(StoreProcesses stores)
         var status = Fresh.Node() with { Active = 2 };
         status = status with { Labels = status.Labels.Add("zone", "a"), Warm = status.Warm.Add("uid", 3) };
 
-        Assert.True(await nodes.RenewAsync(status, Long, ""));
-        Assert.True(await nodes.RenewAsync(status with { Active = 3 }, Long, ""));
+        Assert.True((await nodes.RenewAsync(status, Long, "")).Done);
+        Assert.True((await nodes.RenewAsync(status with { Active = 3 }, Long, "")).Done);
 
         var lease = await nodes.GetAsync(status.Id);
         Assert.Equivalent(status with { Active = 3 }, lease!.Status, strict: true);
@@ -35,8 +36,8 @@ public sealed class NodeRegistryTests(StoreProcesses stores)
         var second = first with { Incarnation = "second", Address = "http://127.0.0.1:9" };
         await nodes.RenewAsync(first, Long, "");
 
-        Assert.False(await nodes.RenewAsync(second, Long, ""));
-        Assert.False(await nodes.RenewAsync(second, Long, "somebody-else"));
+        Assert.False((await nodes.RenewAsync(second, Long, "")).Done);
+        Assert.False((await nodes.RenewAsync(second, Long, "somebody-else")).Done);
         Assert.Equal(first.Incarnation, (await nodes.GetAsync(first.Id))!.Status.Incarnation);
     }
 
@@ -49,8 +50,8 @@ public sealed class NodeRegistryTests(StoreProcesses stores)
         var second = first with { Incarnation = "second" };
         await nodes.RenewAsync(first, Long, "");
 
-        Assert.True(await nodes.RenewAsync(second, Long, first.Incarnation));
-        Assert.False(await nodes.RenewAsync(first, Long, ""));
+        Assert.True((await nodes.RenewAsync(second, Long, first.Incarnation)).Done);
+        Assert.False((await nodes.RenewAsync(first, Long, "")).Done);
     }
 
     [Theory]
@@ -62,9 +63,9 @@ public sealed class NodeRegistryTests(StoreProcesses stores)
         await nodes.RenewAsync(first, TimeSpan.FromMilliseconds(50), "");
 
         await Eventually.TrueAsync(
-            () => nodes.RenewAsync(first with { Incarnation = "second" }, Long, ""), TimeSpan.FromSeconds(20), "the lease runs out");
+            async () => (await nodes.RenewAsync(first with { Incarnation = "second" }, Long, "")).Done, TimeSpan.FromSeconds(20), "the lease runs out");
 
-        Assert.False(await nodes.RenewAsync(first, Long, ""));
+        Assert.False((await nodes.RenewAsync(first, Long, "")).Done);
     }
 
     [Theory]
@@ -78,7 +79,7 @@ public sealed class NodeRegistryTests(StoreProcesses stores)
         Assert.True(await nodes.LeaveAsync(status));
 
         Assert.False((await nodes.GetAsync(status.Id))!.Live);
-        await nodes.RemoveAsync(status.Id);
+        Assert.True(await nodes.RemoveAsync(status.Id, 1));
         Assert.Null(await nodes.GetAsync(status.Id));
         Assert.DoesNotContain(await nodes.ListAsync(), known => known.Status.Id == status.Id);
     }
@@ -100,5 +101,58 @@ public sealed class NodeRegistryTests(StoreProcesses stores)
 
         await nodes.ForgetActorAsync(first, key);
         Assert.Empty(await nodes.ActorsAsync(first));
+    }
+
+    [Theory]
+    [ClassData<EveryStore>]
+    public async Task Condemn_OnceTheLeaseRanOut_MakesTheNodeEndItsActorsFirst(StoreKind kind)
+    {
+        var nodes = new NodeRegistry(await stores.ConnectAsync(kind));
+        var status = Fresh.Node();
+        await nodes.RenewAsync(status, Long, "");
+        Assert.False(await nodes.CondemnAsync(status.Id, 7));
+        Assert.True((await nodes.RenewAsync(status, Long, "")).Done);
+
+        await nodes.RenewAsync(status, TimeSpan.Zero, "");
+        Assert.True(await nodes.CondemnAsync(status.Id, 7));
+
+        // Neither the node nor its successor goes on as if nothing had happened; once what ran has ended, either does.
+        Assert.Equal(RenewalOutcome.Lapsed, (await nodes.RenewAsync(status, Long, "")).Outcome);
+        Assert.Equal(RenewalOutcome.Lapsed, (await nodes.RenewAsync(status with { Incarnation = "next" }, Long, status.Incarnation)).Outcome);
+        Assert.False((await nodes.GetAsync(status.Id))!.Live);
+        Assert.True((await nodes.RenewAsync(status, Long, "", ended: true)).Done);
+        Assert.True((await nodes.RenewAsync(status, Long, "")).Done);
+    }
+
+    [Theory]
+    [ClassData<EveryStore>]
+    public async Task CondemnAndRemove_ByAnOlderLeader_ChangeNothing(StoreKind kind)
+    {
+        var nodes = new NodeRegistry(await stores.ConnectAsync(kind));
+        var status = Fresh.Node();
+        await nodes.RenewAsync(status, TimeSpan.Zero, "");
+        Assert.True(await nodes.CondemnAsync(status.Id, 8));
+
+        Assert.False(await nodes.CondemnAsync(status.Id, 7));
+        Assert.False(await nodes.RemoveAsync(status.Id, 7));
+        Assert.NotNull(await nodes.GetAsync(status.Id));
+        Assert.True(await nodes.RemoveAsync(status.Id, 8));
+    }
+
+    [Theory]
+    [ClassData<EveryStore>]
+    public async Task Wish_OfAKnownNode_ComesBackWithItsRenewalAndItsRecord(StoreKind kind)
+    {
+        var nodes = new NodeRegistry(await stores.ConnectAsync(kind));
+        var status = Fresh.Node();
+        Assert.False(await nodes.WishAsync(status.Id, NodeWish.Drain));
+        Assert.Equal(NodeWish.None, (await nodes.RenewAsync(status, Long, "")).Wish);
+
+        Assert.True(await nodes.WishAsync(status.Id, NodeWish.Cordon));
+        Assert.Equal(NodeWish.Cordon, (await nodes.RenewAsync(status, Long, "")).Wish);
+        var lease = await nodes.GetAsync(status.Id);
+        Assert.Equal(NodeWish.Cordon, lease!.Wish);
+        Assert.False(lease.Open);
+        Assert.True(lease.Live);
     }
 }

@@ -22,7 +22,7 @@ public sealed class ClusterViewFeedTests(StoreProcesses stores)
         var nodes = new NodeRegistry(redis);
 
         // A clock that stands still: only announcements can move the view.
-        using var feed = new ClusterViewFeed(redis, nodes, new FakeTimeProvider(), NullLogger<ClusterViewFeed>.Instance);
+        using var feed = new ClusterViewFeed(redis, nodes, Plans(redis), new FakeTimeProvider(), NullLogger<ClusterViewFeed>.Instance);
         var first = feed.NextChange;
         await feed.StartAsync(Cancel);
         await first.WaitAsync(Within, TimeProvider.System, Cancel);
@@ -49,7 +49,7 @@ public sealed class ClusterViewFeedTests(StoreProcesses stores)
         var status = Fresh.Node();
         await nodes.RenewAsync(status, TimeSpan.FromHours(1), "");
         var log = new Microsoft.Extensions.Logging.Testing.FakeLogger<ClusterViewFeed>();
-        using var feed = new ClusterViewFeed(redis, nodes, TimeProvider.System, log);
+        using var feed = new ClusterViewFeed(redis, nodes, Plans(redis), TimeProvider.System, log);
         await feed.StartAsync(Cancel);
         await Eventually.TrueAsync(() => feed.Current.Nodes.Length == 1, Within, "the node is in view");
 
@@ -69,4 +69,7 @@ public sealed class ClusterViewFeedTests(StoreProcesses stores)
         await nodes.AnnounceAsync(id);
         return seen();
     }
+
+    private static PlanFeed Plans(StackExchange.Redis.IConnectionMultiplexer redis) =>
+        new(redis, new PlanStore(redis), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<PlanFeed>.Instance);
 }

@@ -15,6 +15,8 @@ public sealed class CommandTreeTests
     [InlineData("get things", "things")]
     [InlineData("create actor alice -a demo", "--template")]
     [InlineData("create actor alice -a demo -t counter", "'counter' does not name a template")]
+    [InlineData("create domain a.example.com", "--actor")]
+    [InlineData("create domain a.example.com --actor alice", "--actor 'alice' does not name an actor")]
     [InlineData("suspend actor alice", "--atespace")]
     [InlineData("apply", "--filename")]
     [InlineData("up --slots 0", "--slots '0'")]
@@ -57,6 +59,9 @@ public sealed class CommandTreeTests
     [InlineData("resume actor alice -a demo --boot")]
     [InlineData("delete actor alice -a demo")]
     [InlineData("delete atespace demo")]
+    [InlineData("create domain a.example.com --actor demo/alice")]
+    [InlineData("get domains")]
+    [InlineData("delete domain a.example.com")]
     [InlineData("describe actor alice -a demo")]
     [InlineData("logs actor alice -a demo --tail 10")]
     public async Task Server_NotThere_IsUnreachable(string line)

@@ -16,6 +16,18 @@ public sealed class EvictionChoiceTests
         Assert.Equal(1, EvictionChoice.Choose([Candidate(0, 5, 10), Candidate(1, 5, 900), Candidate(2, 5, 20)]));
 
     [Fact]
+    public void Choose_OneThatIsAskedForAllTheTime_IsKeptThoughItWasQuietForLonger() =>
+        Assert.Equal(1, EvictionChoice.Choose([Candidate(0, 9) with { UsualGap = TimeSpan.FromSeconds(5) }, Candidate(1, 5)]));
+
+    [Fact]
+    public void Choose_OneThatIsNoLongerAskedFor_GoesInTheEnd() =>
+        Assert.Equal(0, EvictionChoice.Choose([Candidate(0, 90) with { UsualGap = TimeSpan.FromSeconds(5) }, Candidate(1, 5)]));
+
+    [Fact]
+    public void Choose_AheadOfTime_LeavesThoseThatWereJustInUse() =>
+        Assert.Equal(-1, EvictionChoice.Choose([Candidate(0, 1), Candidate(1, 0)], TimeSpan.FromSeconds(2)));
+
+    [Fact]
     public void Choose_WhenAllAreProtected_TakesNone() =>
         Assert.Equal(-1, EvictionChoice.Choose([Candidate(0, 5) with { Protected = true }]));
 
@@ -35,5 +47,5 @@ public sealed class EvictionChoiceTests
         });
 
     private static EvictionCandidate Candidate(int index, int quietSeconds, int megabytes = 10) =>
-        new(index, TimeSpan.FromSeconds(quietSeconds), megabytes * Megabyte, false);
+        new(index, TimeSpan.FromSeconds(quietSeconds), VisitHistory.Unknown, megabytes * Megabyte, false);
 }

@@ -14,16 +14,17 @@ public sealed class LoadRunTests
     };
 
     private readonly FakeTimeProvider _time = new();
+    private int _calls;
 
     [Fact]
     public async Task Latency_OfASystemThatStoodStill_CountsFromWhenEachRequestWasDue()
     {
         // Nothing is answered in the first five seconds: a generator that waits for answers would have sent one request in that time.
         var standstill = new TaskCompletionSource();
-        var run = new LoadRun(Plan, async (_, _) => { await standstill.Task; return new CallResult(CallOutcome.Right); }, _time).RunAsync(CancellationToken.None);
+        var run = Start(Plan, async () => { await standstill.Task; return new CallResult(CallOutcome.Right); });
         await AdvanceAsync(TimeSpan.FromSeconds(5));
         standstill.SetResult();
-        await AdvanceUntilAsync(run);
+        await AdvanceAsync(TimeSpan.FromSeconds(6));
 
         var report = await run;
 
@@ -37,8 +38,8 @@ public sealed class LoadRunTests
     public async Task Requests_BeyondThoseThatMayBeUnderWay_AreCountedAsUnsent()
     {
         var never = new TaskCompletionSource();
-        var run = new LoadRun(Plan with { Outstanding = 5 }, async (_, _) => { await never.Task; return new CallResult(CallOutcome.Right); }, _time).RunAsync(CancellationToken.None);
-        await AdvanceAsync(TimeSpan.FromSeconds(11));
+        var run = Start(Plan with { Outstanding = 5 }, async () => { await never.Task; return new CallResult(CallOutcome.Right); });
+        await AdvanceAsync(TimeSpan.FromSeconds(11), most: 5);
         never.SetResult();
 
         var report = await run;
@@ -52,14 +53,14 @@ public sealed class LoadRunTests
     public async Task Report_OfEveryOutcome_CountsEach()
     {
         var calls = 0;
-        var run = new LoadRun(Plan, (_, _) => Task.FromResult((Interlocked.Increment(ref calls) % 4) switch
+        var run = Start(Plan, () => Task.FromResult((Interlocked.Increment(ref calls) % 4) switch
         {
             0 => new CallResult(CallOutcome.Refused, "503"),
             1 => new CallResult(CallOutcome.Right, "", "hold;dur=20, restore;dur=12.5, warm"),
             2 => new CallResult(CallOutcome.Wrong, "other actor"),
             _ => new CallResult(CallOutcome.Failed, "reset"),
-        }), _time).RunAsync(CancellationToken.None);
-        await AdvanceUntilAsync(run);
+        }));
+        await AdvanceAsync(TimeSpan.FromSeconds(11));
 
         var report = LoadReport.Parse((await run).ToJson());
 
@@ -75,31 +76,46 @@ public sealed class LoadRunTests
     [Fact]
     public async Task Requests_OfTheWarmUp_AreSentAndNotCounted()
     {
-        var calls = 0;
-        var run = new LoadRun(
-            Plan with { WarmUp = TimeSpan.FromSeconds(9) },
-            (_, _) => { Interlocked.Increment(ref calls); return Task.FromResult(new CallResult(CallOutcome.Right)); },
-            _time).RunAsync(CancellationToken.None);
-        await AdvanceUntilAsync(run);
+        var run = Start(Plan with { WarmUp = TimeSpan.FromSeconds(9) }, static () => Task.FromResult(new CallResult(CallOutcome.Right)));
+        await AdvanceAsync(TimeSpan.FromSeconds(11));
 
         Assert.InRange((await run).Right, 50, 150);
-        Assert.InRange(calls, 900, 1100);
+        Assert.InRange(_calls, 900, 1100);
     }
 
-    private async Task AdvanceUntilAsync(Task work)
+    [Fact]
+    public async Task Generator_ThatBreaks_HasNoReport()
     {
-        while (!work.IsCompleted)
+        var run = Start(Plan, static () => throw new InvalidDataException("broken"));
+        await AdvanceAsync(TimeSpan.FromSeconds(11));
+
+        Assert.IsType<InvalidDataException>((await Assert.ThrowsAsync<InvalidOperationException>(() => run)).InnerException);
+    }
+
+    private Task<LoadReport> Start(LoadPlan plan, Func<Task<CallResult>> answer) => new LoadRun(
+        plan,
+        (_, _) =>
         {
-            await AdvanceAsync(TimeSpan.FromMilliseconds(20));
-        }
-    }
+            Interlocked.Increment(ref _calls);
+            return answer();
+        },
+        _time).RunAsync(CancellationToken.None);
 
-    private async Task AdvanceAsync(TimeSpan time)
+    // The clock stands until everything that is due has been sent, so a request is sent at most a step too late.
+    private async Task AdvanceAsync(TimeSpan time, int most = int.MaxValue)
     {
-        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(5))
+        var due = Schedule.Of(Plan).Select(static d => d.At).ToArray();
+        var start = _time.Start;
+        var until = _time.GetUtcNow() + time;
+        while (_time.GetUtcNow() < until)
         {
             _time.Advance(TimeSpan.FromMilliseconds(5));
-            await Task.Yield();
+            var found = Array.BinarySearch(due, _time.GetUtcNow() - start);
+            var sent = Math.Min(most, found < 0 ? ~found : found);
+            while (Volatile.Read(ref _calls) < sent)
+            {
+                await Task.Yield();
+            }
         }
     }
 }

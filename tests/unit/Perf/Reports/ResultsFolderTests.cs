@@ -1,6 +1,5 @@
-using Substrate.Perf.Activation;
+using Substrate.Perf.Charts;
 using Substrate.Perf.Reports;
-using Substrate.Perf.Rounds;
 using Substrate.Perf.Suites;
 
 namespace Substrate.Perf.UnitTests.Reports;
@@ -55,7 +54,7 @@ public sealed class ResultsFolderTests : IDisposable
     {
         Directory.CreateDirectory(Results);
         File.WriteAllText(Path.Combine(Results, "activation.json"), "{");
-        var other = Report("x", ActivationSuite.Result(new Samples([50]), new Samples([75]))) with { Suite = "other" };
+        var other = Report("x", Result(75)) with { Suite = "other" };
 
         var failure = Assert.Throws<BenchException>(() => new ResultsFolder(Results).Write(other, []));
 
@@ -67,11 +66,18 @@ public sealed class ResultsFolderTests : IDisposable
 
     private SuiteReport Write(string command, double proxy)
     {
-        var result = ActivationSuite.Result(new Samples([50]), new Samples([proxy]));
+        var result = Result(proxy);
         var report = Report(command, result);
         new ResultsFolder(Results).Write(report, result.Charts);
         return report;
     }
+
+    private static SuiteResult Result(double proxy) => new()
+    {
+        Rows = [new BenchRow("activation", "paused", "proxy_ms_p50", "ms", proxy)],
+        Tables = [new ResultTable("Paused", ["CASE", "P50"], [["through the proxy", Cells.Ms(proxy)]])],
+        Charts = [new BarChart("paused", "Paused", "ms", ["p50"], [new("through the proxy", [proxy])])],
+    };
 
     private static SuiteReport Report(string command, SuiteResult result) => new()
     {

@@ -10,7 +10,7 @@ public sealed class FlightsTests : IDisposable
     private static readonly ActorKey Alice = new("demo", "alice");
     private static readonly ActorKey Bob = new("demo", "bob");
 
-    private readonly Bench _bench = new(new ProxyOptions { HeldPerActor = 3, HeldTotal = 4, HoldTimeout = TimeSpan.FromSeconds(10) });
+    private readonly Bench _bench = new(new ProxyOptions { HeldPerActor = 3, HeldTotal = 6, HoldTimeout = TimeSpan.FromSeconds(10) });
 
     public void Dispose() => _bench.Dispose();
 
@@ -42,7 +42,7 @@ public sealed class FlightsTests : IDisposable
     public async Task Hold_CallerLeaves_TheActivationGoesOnForTheOthers()
     {
         using var caller = new CancellationTokenSource();
-        var leaving = _bench.Flights.HoldAsync(Alice, -1, caller.Token);
+        var leaving = _bench.Flights.HoldAsync(Alice, -1, 1_000, _bench.Options.HoldTimeout, caller.Token);
         var staying = Hold(Alice);
         await caller.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
@@ -57,7 +57,7 @@ public sealed class FlightsTests : IDisposable
     public async Task Hold_OnlyCallerLeaves_TheActivationGoesOnAndItsRouteIsPublished()
     {
         using var caller = new CancellationTokenSource();
-        var leaving = _bench.Flights.HoldAsync(Alice, -1, caller.Token);
+        var leaving = _bench.Flights.HoldAsync(Alice, -1, 1_000, _bench.Options.HoldTimeout, caller.Token);
         await caller.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
         var next = Hold(Alice);
@@ -70,18 +70,23 @@ public sealed class FlightsTests : IDisposable
     public async Task Hold_QueueOfOneActorFull_RefusesOnlyThatActorUntilAPlaceIsFree()
     {
         using var caller = new CancellationTokenSource();
-        var leaving = _bench.Flights.HoldAsync(Alice, -1, caller.Token);
+        var leaving = _bench.Flights.HoldAsync(Alice, -1, 1_000, _bench.Options.HoldTimeout, caller.Token);
         var held = new[] { Hold(Alice), Hold(Alice) };
         Assert.Equal(HoldOutcome.ActorFull, (await Hold(Alice)).Outcome);
         var bob = Hold(Bob);
-        Assert.Equal(HoldOutcome.ProxyFull, (await Hold(Bob)).Outcome);
+        Assert.Equal(HoldOutcome.AtespaceFull, (await Hold(Bob)).Outcome);
+        var others = new[] { Hold(new("other", "carol")), Hold(new("third", "dave")) };
+        Assert.Equal(HoldOutcome.ProxyFull, (await Hold(new("fourth", "eve"))).Outcome);
 
         await caller.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
-        var late = Hold(Alice);
-        _bench.Activation.Calls.First().Runs(Bench.Record());
-        _bench.Activation.Calls.Last().Runs(Bench.Record("bob"));
-        Assert.All(await Task.WhenAll([.. held, bob, late]), r => Assert.Equal(HoldOutcome.Up, r.Outcome));
+        var late = Hold(new("fourth", "eve"));
+        foreach (var call in _bench.Activation.Calls)
+        {
+            call.Runs(Bench.Record() with { Key = call.Key });
+        }
+
+        Assert.All(await Task.WhenAll([.. held, .. others, bob, late]), r => Assert.Equal(HoldOutcome.Up, r.Outcome));
         Assert.Equal(0, _bench.Flights.HeldNow);
     }
 
@@ -113,7 +118,7 @@ public sealed class FlightsTests : IDisposable
     public async Task Hold_JoinsWorkWithADeadEpoch_TheWorkDoesNotEndWithThatEpoch()
     {
         var first = Hold(Alice);
-        var refused = _bench.Flights.HoldAsync(Alice, 7, CancellationToken.None);
+        var refused = _bench.Flights.HoldAsync(Alice, 7, 1_000, _bench.Options.HoldTimeout, CancellationToken.None);
         _bench.Activation.Calls.Single().Runs(Bench.Record(epoch: 7));
         await WaitForCallsAsync(2);
         var again = _bench.Activation.Calls.Last();
@@ -143,7 +148,7 @@ public sealed class FlightsTests : IDisposable
         Assert.Contains("broken record", answer.Result.Reason, StringComparison.Ordinal);
     }
 
-    private Task<Held> Hold(ActorKey key) => _bench.Flights.HoldAsync(key, -1, CancellationToken.None);
+    private Task<Held> Hold(ActorKey key) => _bench.Flights.HoldAsync(key, -1, 1_000, _bench.Options.HoldTimeout, CancellationToken.None);
 
     private async Task WaitForCallsAsync(int count)
     {

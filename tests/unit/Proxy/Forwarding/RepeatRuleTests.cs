@@ -12,10 +12,11 @@ public sealed class RepeatRuleTests
     [Theory]
     [InlineData("GET", true)]
     [InlineData("POST", false)]
-    public void Decide_NoConnection_RepeatsAnythingOnce(string method, bool bodiless)
+    public void Decide_NoConnection_RepeatsAnythingSomeTimes(string method, bool bodiless)
     {
-        Assert.Equal(Repeat.Unsent, RepeatRule.Decide(ForwarderError.Request, Refused, bodiless, method, Repeat.Never));
-        Assert.Equal(Repeat.Never, RepeatRule.Decide(ForwarderError.Request, Refused, bodiless, method, Repeat.Unsent));
+        Assert.Equal(Repeat.Unsent, RepeatRule.Decide(ForwarderError.Request, Refused, bodiless, method, default));
+        Assert.Equal(Repeat.Unsent, RepeatRule.Decide(ForwarderError.Request, Refused, bodiless, method, new(Unsent: 1, Safe: 1)));
+        Assert.Equal(Repeat.Never, RepeatRule.Decide(ForwarderError.Request, Refused, bodiless, method, new(RepeatRule.MostUnsent, 0)));
     }
 
     [Theory]
@@ -29,9 +30,9 @@ public sealed class RepeatRuleTests
     public void Decide_ConnectionBroke_RepeatsOnlyBodilessSafeMethods(string method, bool bodiless, bool repeats)
     {
         var expected = repeats ? Repeat.Safe : Repeat.Never;
-        Assert.Equal(expected, RepeatRule.Decide(ForwarderError.Request, Ended, bodiless, method, Repeat.Never));
-        Assert.Equal(expected, RepeatRule.Decide(ForwarderError.Request, Reset, bodiless, method, Repeat.Never));
-        Assert.Equal(Repeat.Never, RepeatRule.Decide(ForwarderError.Request, Reset, bodiless, method, Repeat.Safe));
+        Assert.Equal(expected, RepeatRule.Decide(ForwarderError.Request, Ended, bodiless, method, default));
+        Assert.Equal(expected, RepeatRule.Decide(ForwarderError.Request, Reset, bodiless, method, default));
+        Assert.Equal(Repeat.Never, RepeatRule.Decide(ForwarderError.Request, Reset, bodiless, method, new(0, 1)));
     }
 
     [Theory]
@@ -42,14 +43,14 @@ public sealed class RepeatRuleTests
     [InlineData(ForwarderError.UpgradeResponseDestination)]
     public void Decide_AfterSomethingPassed_NeverRepeats(ForwarderError error)
     {
-        Assert.Equal(Repeat.Never, RepeatRule.Decide(error, Reset, true, "GET", Repeat.Never));
-        Assert.Equal(Repeat.Never, RepeatRule.Decide(error, Refused, true, "GET", Repeat.Never));
+        Assert.Equal(Repeat.Never, RepeatRule.Decide(error, Reset, true, "GET", default));
+        Assert.Equal(Repeat.Never, RepeatRule.Decide(error, Refused, true, "GET", default));
     }
 
     [Fact]
     public void Decide_OtherFailure_NeverRepeats()
     {
-        Assert.Equal(Repeat.Never, RepeatRule.Decide(ForwarderError.Request, new OperationCanceledException(), true, "GET", Repeat.Never));
-        Assert.Equal(Repeat.Never, RepeatRule.Decide(ForwarderError.Request, new HttpRequestException(HttpRequestError.InvalidResponse), true, "GET", Repeat.Never));
+        Assert.Equal(Repeat.Never, RepeatRule.Decide(ForwarderError.Request, new OperationCanceledException(), true, "GET", default));
+        Assert.Equal(Repeat.Never, RepeatRule.Decide(ForwarderError.Request, new HttpRequestException(HttpRequestError.InvalidResponse), true, "GET", default));
     }
 }

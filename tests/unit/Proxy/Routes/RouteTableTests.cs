@@ -13,7 +13,7 @@ public sealed class RouteTableTests : IDisposable
     [Fact]
     public void TryEnter_ByPartsOfAText_FindsTheRouteOfExactlyThatActor()
     {
-        _bench.Routes.Publish(Bench.Record(), Now);
+        _bench.Routes.Publish(Bench.Record(), null, Now);
         Assert.True(_bench.Routes.TryEnter(new ActorAddress("demo", "alice"), out var route));
         route!.Leave();
         Assert.False(_bench.Routes.TryEnter(new ActorAddress("other", "alice"), out _));
@@ -24,7 +24,7 @@ public sealed class RouteTableTests : IDisposable
     [Fact]
     public void TryEnter_Hit_AllocatesNothing()
     {
-        _bench.Routes.Publish(Bench.Record(), Now);
+        _bench.Routes.Publish(Bench.Record(), null, Now);
         Measure();
         Assert.Equal(0, Measure());
 
@@ -44,7 +44,7 @@ public sealed class RouteTableTests : IDisposable
     [Fact]
     public void TryEnter_NotComparedForTooLong_IsNoHit()
     {
-        var route = _bench.Routes.Publish(Bench.Record(), Now);
+        var route = _bench.Routes.Publish(Bench.Record(), null, Now);
         _bench.Time.Advance(_bench.Options.RouteMaxAge + TimeSpan.FromSeconds(1));
         Assert.False(_bench.Routes.TryEnter(new ActorAddress("demo", "alice"), out _));
         Assert.True(route.IsRetired);
@@ -52,13 +52,13 @@ public sealed class RouteTableTests : IDisposable
 
     [Fact]
     public void Publish_SameActivation_KeepsItsRoute() =>
-        Assert.Same(_bench.Routes.Publish(Bench.Record(), Now), _bench.Routes.Publish(Bench.Record(version: 12), Now));
+        Assert.Same(_bench.Routes.Publish(Bench.Record(), null, Now), _bench.Routes.Publish(Bench.Record(version: 12), null, Now));
 
     [Fact]
     public void Publish_LaterActivation_RetiresTheEarlierRoute()
     {
-        var early = _bench.Routes.Publish(Bench.Record(epoch: 1), Now);
-        var late = _bench.Routes.Publish(Bench.Record(epoch: 2, version: 14), Now);
+        var early = _bench.Routes.Publish(Bench.Record(epoch: 1), null, Now);
+        var late = _bench.Routes.Publish(Bench.Record(epoch: 2, version: 14), null, Now);
         Assert.True(early.IsRetired);
         _bench.Routes.Drop(early);
         Assert.False(late.IsRetired);
@@ -68,8 +68,8 @@ public sealed class RouteTableTests : IDisposable
     [Fact]
     public void Hear_ActorBeingSuspended_DropsItsRouteAndNoOther()
     {
-        var alice = _bench.Routes.Publish(Bench.Record(), Now);
-        var bob = _bench.Routes.Publish(Bench.Record("bob"), Now);
+        var alice = _bench.Routes.Publish(Bench.Record(), null, Now);
+        var bob = _bench.Routes.Publish(Bench.Record("bob"), null, Now);
         _bench.Routes.Hear(new ActorEvent(alice.Key, 11, ActorState.Pausing, 1));
         Assert.True(alice.IsRetired);
         Assert.False(bob.IsRetired);

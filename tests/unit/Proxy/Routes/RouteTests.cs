@@ -1,4 +1,6 @@
 using Substrate.Proxy.Routes;
+using Substrate.State.Actors;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace Substrate.Proxy.UnitTests.Routes;
 
@@ -36,7 +38,7 @@ public sealed class RouteTests
         for (var round = 0; round < 200; round++)
         {
             using var handler = new CountingHandler();
-            using var route = new Route(Bench.Record(), new HttpMessageInvoker(handler), 0);
+            using var route = new Route(Bench.Record(), Over(handler), 0);
             await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(
                 () =>
                 {
@@ -60,6 +62,19 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public void At_DeclaredPort_IsAnAddressOfItsOwnAndOthersAreNone()
+    {
+        using var route = new Route(
+            Bench.Record() with { Endpoint = Endpoints.Write("10.0.0.9", 12_000, [(8081, 12_001)]) },
+            Over(_handler) with { MainPort = 8080, Ports = System.Collections.Immutable.ImmutableDictionary<int, string>.Empty.Add(8081, "http://10.0.0.9:12001") },
+            0);
+        Assert.Equal("http://10.0.0.9:12000", route.At(0));
+        Assert.Equal("http://10.0.0.9:12000", route.At(8080));
+        Assert.Equal("http://10.0.0.9:12001", route.At(8081));
+        Assert.Null(route.At(12_001));
+    }
+
+    [Fact]
     public void TakeTouched_AfterNoRequest_IsFalse()
     {
         using var route = Make();
@@ -72,7 +87,10 @@ public sealed class RouteTests
         Assert.False(route.TakeTouched());
     }
 
-    private Route Make() => new(Bench.Record(), new HttpMessageInvoker(_handler), 0);
+    private Route Make() => new(Bench.Record(), Over(_handler), 0);
+
+    private static Upstream Over(HttpMessageHandler handler) =>
+        new(new HttpMessageInvoker(handler), ForwarderRequestConfig.Empty, HttpTransformer.Default, HttpTransformer.Default);
 
     private sealed class CountingHandler : HttpMessageHandler
     {

@@ -53,6 +53,41 @@ public sealed class AddressSpaceTests
     }
 
     [Theory]
+    [InlineData("8081--alice.demo.actors.localhost", "alice", 8081)]
+    [InlineData("1--alice.demo.actors.localhost:80", "alice", 1)]
+    [InlineData("65535--ALICE.demo.actors.localhost.", "alice", 65535)]
+    [InlineData("a--b.demo.actors.localhost", "a--b", 0)]
+    [InlineData("alice--8081.demo.actors.localhost", "alice--8081", 0)]
+    public void Parse_HostWithAPortLabel_NamesThePort(string host, string actor, int port) =>
+        Assert.Equal((AddressKind.Host, new ActorKey("demo", actor), port), ParsePort(host, "/", ""));
+
+    [Theory]
+    [InlineData("0--alice.demo.actors.localhost")]
+    [InlineData("65536--alice.demo.actors.localhost")]
+    [InlineData("999999--alice.demo.actors.localhost")]
+    [InlineData("8081--.demo.actors.localhost")]
+    [InlineData("8081--alice.actors.localhost")]
+    public void Parse_HostWithABadPortLabel_IsBad(string host) => Assert.Equal(AddressKind.BadHost, Parse(host, "/").Kind);
+
+    [Theory]
+    [InlineData("demo/alice", 0)]
+    [InlineData("demo/alice:8081", 8081)]
+    public void Parse_Header_NamesTheActorBeforeThePathAndAfterTheHost(string header, int port)
+    {
+        Assert.Equal((AddressKind.Header, new ActorKey("demo", "alice"), port), ParsePort("localhost", "/actors/x/y/", header));
+        Assert.Equal((AddressKind.Host, new ActorKey("d", "a"), 0), ParsePort("a.d.example.com", "/", header));
+    }
+
+    [Theory]
+    [InlineData("alice")]
+    [InlineData("demo/Alice")]
+    [InlineData("demo/alice/x")]
+    [InlineData("demo/alice:")]
+    [InlineData("demo/alice:0")]
+    [InlineData("demo/alice,demo/bob")]
+    public void Parse_HeaderThatNamesNone_IsBad(string header) => Assert.Equal(AddressKind.BadHeader, Parse("localhost", "/", header).Kind);
+
+    [Theory]
     [InlineData("/actors/demo/alice", 18)]
     [InlineData("/actors/demo/alice/", 18)]
     [InlineData("/actors/demo/alice/x/y", 18)]
@@ -116,8 +151,9 @@ public sealed class AddressSpaceTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < 100; i++)
             {
-                Space.Parse("Alice.demo.actors.localhost:8000", "/", scratch, out _);
-                Space.Parse("localhost", "/actors/demo/alice/", scratch, out _);
+                Space.ParseHost("8081--Alice.demo.actors.localhost:8000", scratch, out _);
+                AddressSpace.ParseRest("demo/alice:8081", "/", out _);
+                AddressSpace.ParseRest("", "/actors/demo/alice/", out _);
             }
 
             return GC.GetAllocatedBytesForCurrentThread() - before;
@@ -130,10 +166,17 @@ public sealed class AddressSpaceTests
         Gen.Select(Gen.String[Gen.Char["ab.:/-[]%A\0\r\n é"], 0, 200], s => "/actors/" + s),
         Gen.Select(Gen.Int[0, seed.Length], Gen.Char, (at, c) => seed.Insert(at, c.ToString())));
 
-    private static (AddressKind Kind, ActorKey Key) Parse(string host, string path)
+    private static (AddressKind Kind, ActorKey Key) Parse(string host, string path, string header = "")
+    {
+        var (kind, key, _) = ParsePort(host, path, header);
+        return (kind, key);
+    }
+
+    private static (AddressKind Kind, ActorKey Key, int Port) ParsePort(string host, string path, string header)
     {
         Span<char> scratch = stackalloc char[AddressSpace.Scratch];
-        var kind = Space.Parse(host, path, scratch, out var address);
-        return (kind, kind is AddressKind.Host or AddressKind.Path ? address.ToKey() : default);
+        var kind = Space.ParseHost(host, scratch, out var address);
+        kind = kind == AddressKind.None ? AddressSpace.ParseRest(header, path, out address) : kind;
+        return kind is AddressKind.Host or AddressKind.Path or AddressKind.Header ? (kind, address.ToKey(), address.Port) : (kind, default, 0);
     }
 }

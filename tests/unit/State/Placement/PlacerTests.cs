@@ -105,10 +105,10 @@ public sealed class PlacerTests
         {
             var placed = Placer.Place(view, Plain, null, i);
             Assert.Equal(PlacementKind.Full, placed.Kind);
-            placed.Node!.Charge();
+            placed.Node!.Charge(Plain);
         }
 
-        Assert.All(view.Nodes, static node => Assert.Equal(5, node.Charged));
+        Assert.All(view.Nodes, static node => Assert.Equal(5, node.Charged.Slots));
     }
 
     [Fact]
@@ -131,11 +131,114 @@ public sealed class PlacerTests
         {
             var placed = Placer.Place(view, Plain, null, i * 31);
             Assert.Equal(PlacementKind.Room, placed.Kind);
-            placed.Node!.Charge();
+            placed.Node!.Charge(Plain);
         }
 
         Assert.All(view.Nodes, static node => Assert.Equal(0, node.Free));
         Assert.Equal(PlacementKind.Full, Placer.Place(view, Plain, null, 0).Kind);
+    }
+
+    [Fact]
+    public void Place_ManyPlacersWithOneView_DoNotStampede() =>
+        Gen.Select(Gen.Int[2, 12], Gen.Int[16, 200], Gen.Bool, Gen.Int[0, 1_000_000]).Sample(static (placers, nodes, planned, seed) =>
+        {
+            // Each has a view of its own, and knows nothing of what the others place at the same time.
+            var statuses = Enumerable.Range(0, nodes).Select(static i => Fresh($"n{i:000}") with { Slots = 8 }).ToArray();
+            var views = Enumerable.Range(0, placers).Select(_ => new ClusterView(
+                [.. statuses.Select((s, i) => new NodeView(s, planned ? new NodeRank(i + 1, false, false) : default))])).ToArray();
+            var random = new Random(seed);
+            var placed = new Dictionary<string, int>();
+            foreach (var view in views)
+            {
+                for (var i = 0; i < 4; i++)
+                {
+                    var node = Placer.Place(view, Plain, null, random.Next()).Node!;
+                    node.Charge(Plain);
+                    placed[node.Status.Id] = placed.GetValueOrDefault(node.Status.Id) + 1;
+                }
+            }
+
+            // However many there are, nobody's share is the whole: the worst node gets a small part of what all of them place.
+            var few = Math.Clamp(nodes / 8, 1, 8);
+            return placed.Values.Max() <= Math.Max(8, 4 * placers * 4 / few);
+        });
+
+    [Fact]
+    public void Place_ByThePlan_FillsInItsOrder()
+    {
+        var view = new ClusterView([new(Fresh("a"), new(3, false, false)), new(Fresh("b"), new(1, false, false)), new(Fresh("c"), new(2, false, false))]);
+
+        var order = Enumerable.Range(0, 12).Select(i =>
+        {
+            var node = Placer.Place(view, Plain, null, i).Node!;
+            node.Charge(Plain);
+            return node.Status.Id;
+        });
+        Assert.Equal("bbbbccccaaaa", string.Concat(order));
+    }
+
+    [Fact]
+    public void Place_ByASpreadingPlan_FillsEvenly()
+    {
+        var view = new ClusterView([.. Enumerable.Range(0, 4).Select(static i => new NodeView(Fresh($"n{i}"), new(0, true, false)))]);
+
+        for (var i = 0; i < 8; i++)
+        {
+            Placer.Place(view, Plain, null, i).Node!.Charge(Plain);
+        }
+
+        Assert.All(view.Nodes, static node => Assert.Equal(2, node.Charged.Slots));
+    }
+
+    [Fact]
+    public void Place_OneIsBeingEmptied_TakesItOnlyBeforeEvictingSomebody()
+    {
+        var emptying = new NodeView(Fresh("emptying") with { Warm = Warm(2) }, new(1, false, true));
+        var request = Plain with { SnapshotNode = "emptying" };
+
+        Assert.Equal("other", Placer.Place(new([emptying, new(Fresh("other"))]), request, null, 0).Node!.Status.Id);
+        Assert.Equal("emptying", Placer.Place(new([emptying, new(Fresh("other") with { Active = 4, Evictable = 4 })]), request, null, 0).Node!.Status.Id);
+    }
+
+    [Fact]
+    public void Place_ByMemoryAndCpu_OnlyWhereItFits()
+    {
+        var request = Plain with { MemoryBytes = 600, CpuMillis = 500 };
+        var small = Fresh("small") with { MemoryBytes = 500 };
+        var taken = Fresh("taken") with { MemoryBytes = 1000, MemoryTaken = 500 };
+        var busy = Fresh("busy") with { CpuMillis = 1000, CpuTaken = 600 };
+
+        Assert.Equal(PlacementKind.NoMatch, Placer.Place(View(small), request, null, 0).Kind);
+        Assert.Equal("fits", Placed(request, small, taken, busy, Fresh("fits") with { MemoryBytes = 1000, MemoryTaken = 400, CpuMillis = 500 }));
+        Assert.Equal(PlacementKind.Full, Placer.Place(View(taken), request, null, 0).Kind);
+        Assert.Equal(PlacementKind.MakeRoom, Placer.Place(View(taken with { Evictable = 1, MemoryEvictable = 100 }), request, null, 0).Kind);
+    }
+
+    [Fact]
+    public void Place_SnapshotOfAnotherRuntime_GoesWhereThatRuntimeIs()
+    {
+        var request = Plain with { Runtime = "old", SnapshotNode = "new" };
+
+        Assert.Equal("old", Placed(request, Fresh("new") with { Runtime = "new" }, Fresh("old") with { Runtime = "old" }));
+        Assert.Equal(PlacementKind.NoMatch, Placer.Place(View(Fresh("new") with { Runtime = "new" }), request, null, 0).Kind);
+    }
+
+    [Fact]
+    public void Place_OnAThousandNodes_AllocatesNothing()
+    {
+        var view = new ClusterView([.. Enumerable.Range(0, 1000).Select(static i => new NodeView(Fresh($"n{i:0000}") with { Warm = Warm(i % 3) }, new(i + 1, false, i % 10 == 0)))]);
+        for (var i = 0; i < 200; i++)
+        {
+            Placer.Place(view, Plain, null, i);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            Placer.Place(view, Plain, null, i);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [Fact]
@@ -169,7 +272,7 @@ public sealed class PlacerTests
 
     private static string Placed(PlacementRequest request, params NodeStatus[] nodes) => Placer.Place(View(nodes), request, null, 0).Node!.Status.Id;
 
-    private static ClusterView View(params NodeStatus[] nodes) => new([.. nodes.Select(static node => new NodeView(node))]);
+    private static ClusterView View(params NodeStatus[] nodes) => new([.. nodes.OrderBy(static node => node.Id, StringComparer.Ordinal).Select(static node => new NodeView(node))]);
 
     private static NodeStatus Fresh(string id) => new() { Id = id, Incarnation = "", Address = "", Slots = 4 };
 

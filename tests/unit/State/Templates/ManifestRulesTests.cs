@@ -70,6 +70,12 @@ public sealed class ManifestRulesTests
     [InlineData("readyz: {timeout: 5, httpGet: {port: 80}}", "spec.containers[0].readyz.timeout: 5 must be a duration such as 500ms, 30s, 10m or 2h, more than 0 and at most 4m")]
     [InlineData("readyz: {timeout: never, httpGet: {port: 80}}", "spec.containers[0].readyz.timeout: never must be a duration")]
     [InlineData("readyz: {timeout: 5m, httpGet: {port: 80}}", "spec.containers[0].readyz.timeout: 5m must be a duration")]
+    [InlineData("ports: [8081]", "spec.containers[0].ports[0]: must be a mapping with containerPort")]
+    [InlineData("ports: [{name: x}]", "spec.containers[0].ports[0].containerPort: is required")]
+    [InlineData("ports: [{containerPort: 0}]", "spec.containers[0].ports[0].containerPort: 0 must be between 1 and 65535")]
+    [InlineData("ports: [{containerPort: 81}, {containerPort: 81}]", "spec.containers[0].ports[1].containerPort: 81 is there twice")]
+    [InlineData("ports: [{containerPort: 81, protocol: UDP}]", "spec.containers[0].ports[0].protocol: UDP must be TCP")]
+    [InlineData("protocol: h3", "spec.containers[0].protocol: h3 must be http1 or h2c")]
     [InlineData("resources: {memory: lots}", "spec.containers[0].resources.memory: lots must be a quantity of bytes such as 512Mi or 1Gi, between 16Mi and 16Ti")]
     [InlineData("resources: {memory: 512}", "spec.containers[0].resources.memory: 512 must be a quantity of bytes")]
     [InlineData("resources: {memory: 999999999999999999E}", "spec.containers[0].resources.memory: 999999999999999999E must be a quantity of bytes")]
@@ -84,6 +90,8 @@ public sealed class ManifestRulesTests
         AssertProblems($"{ManifestReaderTests.Box}      {line}\n", $"f.yaml:9: {expected}");
 
     [Theory]
+    [InlineData("timeouts: {request: fast}", "spec.timeouts.request: fast must be a duration such as 500ms, 30s, 10m or 2h, or 0 or never")]
+    [InlineData("timeouts: {total: 1s}", "spec.timeouts.total: is not a known field")]
     [InlineData("sandboxClass: microvm", "spec.sandboxClass: microvm is not supported by this version, only gvisor is")]
     [InlineData("sandboxClass: kata", "spec.sandboxClass: kata must be gvisor")]
     [InlineData("volumes: [{name: v, durableDir: {}}]", "spec.volumes: is not supported by this version")]

@@ -21,6 +21,9 @@ public sealed class ManifestWriterTests
         from suspend in Gen.Int[0, 1000]
         from streams in Gen.OneOf(Gen.Const(IdlePolicy.Always), Gen.Long[0, 100_000_000].Select(static ms => TimeSpan.FromMilliseconds(ms)))
         from requests in Gen.Bool
+        from ports in Gen.Int[1, 65535].HashSet[0, 4]
+        from h2c in Gen.Bool
+        from request in Gen.Int[0, 3_600_000]
         select new TemplateSpec
         {
             Container = new()
@@ -30,6 +33,8 @@ public sealed class ManifestWriterTests
                 Command = [.. command],
                 Env = [.. env.Select(static (value, i) => $"V{i}={value}")],
                 Port = probed ? port : 80,
+                Ports = [.. ports.Where(p => p != (probed ? port : 80)).Order()],
+                Protocol = h2c ? ActorProtocol.H2c : ActorProtocol.Http1,
                 ReadyPath = probed ? "/up" : null,
             },
             Resources = new() { MemoryBytes = memory, CpuMillis = cpu, RequestedMemoryBytes = requests ? memory : 0, RequestedCpuMillis = requests ? cpu : 0 },
@@ -40,6 +45,7 @@ public sealed class ManifestWriterTests
                 SuspendAfter = TimeSpan.FromHours(suspend),
                 OpenStreams = streams,
             },
+            Timeouts = new() { Request = TimeSpan.FromMilliseconds(request), Connect = TimeSpan.FromSeconds(suspend) },
             NodeSelector = ImmutableSortedDictionary<string, string>.Empty.Add("a", "1").Add("b", ""),
         };
 
@@ -57,6 +63,9 @@ public sealed class ManifestWriterTests
             Assert.Equal(spec.Container.Env, back.Spec.Container.Env);
             Assert.Equal(spec.Resources, back.Spec.Resources);
             Assert.Equal(spec.Idle, back.Spec.Idle);
+            Assert.Equal(spec.Timeouts, back.Spec.Timeouts);
+            Assert.Equal(spec.Container.Ports, back.Spec.Container.Ports);
+            Assert.Equal(spec.Container.Protocol, back.Spec.Container.Protocol);
             Assert.Equal(spec.NodeSelector, back.Spec.NodeSelector);
             Assert.Equal(text, back.Canonical);
         },
