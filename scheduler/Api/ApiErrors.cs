@@ -66,8 +66,6 @@ internal static class ApiErrors
     public static RpcException TimeUp(ActorKey key, string done, string reason) =>
         Error(StatusCode.DeadlineExceeded, $"Actor {key.Name} was not {done} in time: {reason}");
 
-    public static RpcException NodeNotFound(string id) => Error(StatusCode.NotFound, $"Node {id} not found");
-
     public static RpcException TimerNotFound(string actor, string name) => Error(StatusCode.NotFound, $"Timer {name} of actor {actor} not found");
 
     public static RpcException TooManyTimers(ActorKey key, int most) =>

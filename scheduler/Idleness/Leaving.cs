@@ -15,5 +15,5 @@ internal sealed class Leaving(PlanFeed plan)
         node.Wish == NodeWish.Drain || plan.Current.Pools.Values.Any(pool => pool.Emptying.Contains(node.Status.Id));
 
     /// <summary>The policies that hold on a node.</summary>
-    public Func<TemplateKey, IdlePolicy?> On(NodeLease node, Func<TemplateKey, IdlePolicy?> usual) => Is(node) ? static _ => Soon : usual;
+    public IdlePolicyOf On(NodeLease node, IdlePolicyOf usual) => Is(node) ? static (_, _) => Soon : usual;
 }
