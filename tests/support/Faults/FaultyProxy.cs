@@ -8,11 +8,13 @@ namespace Substrate.TestSupport.Faults;
 
 /// <summary>
 /// A TCP proxy on a loopback port in front of a server; with each connection goes wrong what <see cref="Choose"/> says. Bytes are
-/// passed as they are, so that the server's own behaviour stays.
+/// passed as they are, so that the server's own behaviour stays. A connection on which nothing goes wrong is closed in a quiet moment
+/// after its bytes, so that clients which keep connections come back for the next fault.
 /// </summary>
 public sealed class FaultyProxy : IAsyncDisposable
 {
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(20);
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
@@ -29,7 +31,7 @@ public sealed class FaultyProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Chooses the fault of the next connection, and after how many bytes it comes where that matters.</summary>
+    /// <summary>Chooses the fault of the next connection, and after how many bytes it comes; a sound or slow one is closed after so many.</summary>
     public Func<(Fault Fault, int AfterBytes)> Choose { get; set; } = static () => (Fault.None, 0);
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -82,9 +84,10 @@ public sealed class FaultyProxy : IAsyncDisposable
             using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             await server.ConnectAsync(IPAddress.Loopback, _target, over.Token);
             var budget = fault is Fault.Reset or Fault.Truncate ? after : long.MaxValue;
-            var up = PumpAsync(client, server, fault == Fault.Reset ? budget : long.MaxValue, fault, over.Token);
-            var down = PumpAsync(server, client, budget, fault, over.Token);
-            await Task.WhenAny(up, down);
+            var passed = new Passed();
+            var up = PumpAsync(client, server, fault == Fault.Reset ? budget : long.MaxValue, fault, passed, over.Token);
+            var down = PumpAsync(server, client, budget, fault, passed, over.Token);
+            await Task.WhenAny(up, down, fault is Fault.None or Fault.Delay ? UntilQuietAsync(passed, after, over.Token) : Task.Delay(Timeout.Infinite, TimeProvider.System, over.Token));
             if (fault == Fault.Reset)
             {
                 client.LingerState = new LingerOption(true, 0);
@@ -99,7 +102,7 @@ public sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to, long budget, Fault fault, CancellationToken cancellation)
+    private static async Task PumpAsync(Socket from, Socket to, long budget, Fault fault, Passed passed, CancellationToken cancellation)
     {
         var buffer = new byte[16 * 1024];
         int read;
@@ -116,7 +119,20 @@ public sealed class FaultyProxy : IAsyncDisposable
             {
                 sent += await to.SendAsync(buffer.AsMemory(sent, part - sent), cancellation);
             }
+
+            passed.Add(part);
         }
+    }
+
+    private static async Task UntilQuietAsync(Passed passed, int after, CancellationToken cancellation)
+    {
+        long before;
+        do
+        {
+            before = passed.Bytes;
+            await Task.Delay(Quiet, TimeProvider.System, cancellation);
+        }
+        while (before < after || passed.Bytes != before);
     }
 
     private static string? Answer(Fault fault)
@@ -133,5 +149,15 @@ public sealed class FaultyProxy : IAsyncDisposable
         return status.Length == 0
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+    }
+
+    // Bytes of one connection, both ways.
+    private sealed class Passed
+    {
+        private long _bytes;
+
+        public long Bytes => Volatile.Read(ref _bytes);
+
+        public void Add(int bytes) => Interlocked.Add(ref _bytes, bytes);
     }
 }
