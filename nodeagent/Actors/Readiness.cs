@@ -30,19 +30,20 @@ internal sealed class Readiness(TimeProvider time)
     public async Task<string?> WaitAsync(Sandbox sandbox, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var lanes = Enumerable.Range(0, Lanes).Select(lane => ProbeAsync(sandbox, lane, limit, over.Token)).ToList();
+        var start = time.GetTimestamp();
+        var lanes = new List<Task<string?>>();
+        var turn = Task.CompletedTask;
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            var silent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            lanes.Add(ProbeAsync(sandbox, lane, turn, silent, start, limit, over.Token));
+            turn = silent.Task;
+        }
+
         try
         {
-            while (true)
-            {
-                var ended = await Task.WhenAny(lanes);
-                lanes.Remove(ended);
-                var problem = await ended;
-                if (problem is null || lanes.Count == 0)
-                {
-                    return problem;
-                }
-            }
+            // One that ends is either answered or out of time, and the time is the same for all.
+            return await await Task.WhenAny(lanes);
         }
         finally
         {
@@ -51,16 +52,17 @@ internal sealed class Readiness(TimeProvider time)
         }
     }
 
-    private async Task<string?> ProbeAsync(Sandbox sandbox, int lane, TimeSpan limit, CancellationToken cancellationToken)
+    // Begins at its turn, which comes when the connection of the lane before was accepted and stays silent.
+    private async Task<string?> ProbeAsync(
+        Sandbox sandbox, int lane, Task turn, TaskCompletionSource silent, long start, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var start = time.GetTimestamp();
         var network = sandbox.Berth.Network;
         var from = new IPEndPoint(IPAddress.Parse(network.HostAddress), network.ProbePort > 0 ? network.ProbePort + lane : 0);
         var to = new IPEndPoint(IPAddress.Parse(network.Address), sandbox.Port);
-        await Task.Delay(Silence * lane, time, cancellationToken);
+        await turn.WaitAsync(cancellationToken);
         while (true)
         {
-            var problem = await AskAsync(from, to, sandbox.Template.Spec.Container, cancellationToken);
+            var problem = await AskAsync(from, to, sandbox.Template.Spec.Container, silent, cancellationToken);
             if (problem is null || time.GetElapsedTime(start) > limit)
             {
                 return problem;
@@ -70,7 +72,8 @@ internal sealed class Readiness(TimeProvider time)
         }
     }
 
-    private static async Task<string?> AskAsync(IPEndPoint from, IPEndPoint to, ContainerSpec container, CancellationToken cancellationToken)
+    private async Task<string?> AskAsync(
+        IPEndPoint from, IPEndPoint to, ContainerSpec container, TaskCompletionSource silent, CancellationToken cancellationToken)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
@@ -80,10 +83,15 @@ internal sealed class Readiness(TimeProvider time)
         try
         {
             socket.Bind(from);
-            using (var connecting = Patience(ConnectPatience, cancellationToken))
+
+            // Not given up for another lane's answer: a connection of which the sandbox saw the beginning only stays half open in there,
+            // and this runtime's checkpoint ends the sandbox over such a one.
+            using (var connecting = new CancellationTokenSource(ConnectPatience, time))
             {
                 await socket.ConnectAsync(to, connecting.Token);
             }
+
+            using var hush = time.CreateTimer(static turn => ((TaskCompletionSource)turn!).TrySetResult(), silent, Silence, Timeout.InfiniteTimeSpan);
 
             if (container.ReadyPath is not { } path)
             {

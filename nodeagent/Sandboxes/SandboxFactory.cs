@@ -57,12 +57,16 @@ internal sealed class SandboxFactory(
     {
         var image = await images.PrepareAsync(
             template.Spec.Container.Image, template.ImageDigest.Length > 0 ? template.ImageDigest : null, cancellationToken);
+        var named = template.Spec.Container.Port > 0;
         template = ImagePorts.Settle(template, image.Config);
         var id = "s" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         var directory = Path.Combine(paths.Sandboxes, id);
         var port = ports.Next();
         var further = template.Spec.Container.Ports.Select(inner => new FurtherPort(inner, ports.Next())).ToArray();
         var host = _options.Advertise.Length > 0 ? _options.Advertise : berth.Network.Address;
+
+        // Which port is the main one the template tells; where it leaves that to the image, the endpoint has to.
+        (int, int)[] main = named ? [] : [(template.Spec.Container.Port, port)];
         var sandbox = new Sandbox(
             id,
             directory,
@@ -71,7 +75,7 @@ internal sealed class SandboxFactory(
             template,
             port,
             further,
-            Endpoints.Write(host, port, further.Select(static f => (f.Inner, f.Outer))));
+            Endpoints.Write(host, port, [.. main, .. further.Select(static f => (f.Inner, f.Outer))]));
         try
         {
             Directory.CreateDirectory(sandbox.IdentityDirectory);

@@ -38,7 +38,7 @@ internal sealed class ActorConnections(LiveOptions live, TelemetryOptions teleme
             new ActorTransformer(record.Key, record.Epoch, byPath: true, live))
         {
             RequestLimit = limits.Request > TimeSpan.Zero ? limits.Request : Timeout.InfiniteTimeSpan,
-            MainPort = container?.Port ?? 80,
+            MainPort = container?.Port ?? 0,
             Ports = Endpoints.Further(record.Endpoint).ToImmutableDictionary(static p => p.Key, static p => "http://" + p.Value),
         };
     }

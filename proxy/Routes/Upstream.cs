@@ -14,7 +14,7 @@ internal sealed record Upstream(HttpMessageInvoker Connections, ForwarderRequest
     public TimeSpan RequestLimit { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>The port inside the actor that the endpoint stands for.</summary>
-    public int MainPort { get; init; } = 80;
+    public int MainPort { get; init; }
 
     /// <summary>Addresses of the actor's further ports, as <c>http://host:port</c>.</summary>
     public ImmutableDictionary<int, string> Ports { get; init; } = ImmutableDictionary<int, string>.Empty;

@@ -4,7 +4,7 @@ namespace Substrate.State.Actors;
 
 /// <summary>
 /// The form of an activation's endpoint: <c>host:port</c> for its main port, then <c> INNER=port</c> for each further port that its
-/// template declares, on the same host. All of them live and end with the activation.
+/// template declares, on the same host, and for the main one too where the template leaves it to the image. All of them live and end with the activation.
 /// </summary>
 public static class Endpoints
 {

@@ -87,7 +87,7 @@ public sealed class FaultyProxy : IAsyncDisposable
             var passed = new Passed();
             var up = PumpAsync(client, server, fault == Fault.Reset ? budget : long.MaxValue, fault, passed, over.Token);
             var down = PumpAsync(server, client, budget, fault, passed, over.Token);
-            await Task.WhenAny(up, down, fault is Fault.None or Fault.Delay ? UntilQuietAsync(passed, after, over.Token) : Task.Delay(Timeout.Infinite, TimeProvider.System, over.Token));
+            await Task.WhenAny(up, down, fault is Fault.None or Fault.Delay ? UntilQuietAsync(passed, after, over.Token) : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over.Token));
             if (fault == Fault.Reset)
             {
                 client.LingerState = new LingerOption(true, 0);

@@ -43,7 +43,7 @@ public sealed class AddressTests(RedisServer redis) : IClassFixture<RedisServer>
     public async Task Port_Declared_IsReachedByLabelAndHeader()
     {
         await using var world = await Installation.StartAsync(redis);
-        await world.ApplyAsync(TemplatePhase.Ready, "", static spec => spec with { Container = spec.Container with { Ports = [8081] } });
+        await world.ApplyAsync(TemplatePhase.Ready, "", static spec => spec with { Container = spec.Container with { Port = 80, Ports = [8081] } });
         world.Nodes[0].Ports = [8081];
         await world.CreateAsync("alice");
         Assert.Equal("demo/alice-8081", (await world.Client.GetFromJsonAsync<Echo>("http://8081--alice.demo.actors.localhost/"))!.Actor);
