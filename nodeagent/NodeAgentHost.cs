@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Prometheus;
 using Substrate.NodeAgent.Api;
-using Substrate.NodeAgent.Store;
 using Substrate.NodeAgent.Simulation;
+using Substrate.NodeAgent.Store;
 using Substrate.State.Storage;
 using Substrate.State.Telemetry;
 

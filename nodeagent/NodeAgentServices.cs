@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Substrate.NodeAgent.Actors;
-using Substrate.NodeAgent.Api;
 using Substrate.NodeAgent.Admission;
+using Substrate.NodeAgent.Api;
 using Substrate.NodeAgent.Cgroups;
 using Substrate.NodeAgent.Commands;
 using Substrate.NodeAgent.Faults;

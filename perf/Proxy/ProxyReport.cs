@@ -10,14 +10,14 @@ internal static class ProxyReport
 {
     public static SuiteResult Of(
         IReadOnlyList<(ProxyCase Case, RoundResults Results)> measured, IReadOnlyDictionary<string, double> footprint, RoundResults tuned) => new()
-    {
-        Rows =
+        {
+            Rows =
         [
             .. measured.SelectMany(static m => Rows(m.Case, m.Results)),
             .. footprint.Select(static f => new BenchRow("proxy", f.Key, f.Key.StartsWith("stream", StringComparison.Ordinal) ? "grown_bytes" : "bytes_each", "bytes", Math.Round(f.Value))),
             .. RuntimeSettings.All.Keys.Select(name => new BenchRow("proxy", $"runtime-{name.Replace(' ', '-')}", "cpu_us_per_request", "us", Round(tuned[name, "cpu_us_per_request"].Median))),
         ],
-        Tables =
+            Tables =
         [
             .. measured.Select(static m => Table(m.Case, m.Results)),
             new("Memory of the proxy's own", ["FOR EACH", "BYTES"], [.. footprint.Select(static f => new[] { f.Key, FormattableString.Invariant($"{f.Value:#,0}") })]),
@@ -32,19 +32,19 @@ internal static class ProxyReport
                     }),
                 ]),
         ],
-        Charts =
+            Charts =
         [
             Chart("cpu", "Processor time of the proxy per request", "µs", measured, "cpu_us_per_request"),
             Chart("rps", "Requests per second", "1/s", measured, "rps"),
             Chart("p99", "99th percentile", "ms", measured, "p99_ms"),
         ],
-        Notes =
+            Notes =
         [
             "Load, proxy, backend and store share the machine; every contender is a process of its own before the same nginx, which serves HTTP/1.1.",
             "Closed loop: each connection has one request under way, so a slower server is asked less.",
             "Substrate tells the actor who it is and who asks by eight headers more than bare YARP sends.",
         ],
-    };
+        };
 
     private static IEnumerable<BenchRow> Rows(ProxyCase load, RoundResults results)
     {

@@ -26,7 +26,7 @@ public sealed class LayoutFixture : IDisposable
         WriteIndex();
     }
 
-    internal ImageStore Store(ICommandRunner? commands = null) => 
+    internal ImageStore Store(ICommandRunner? commands = null) =>
         new(StorePath, commands ?? new CommandRunner(TimeProvider.System), NoRegistries, ImageLimits.Default, TimeProvider.System);
 
     internal static RegistryOptions NoRegistries { get; } = new("", "", TimeSpan.FromMinutes(1));

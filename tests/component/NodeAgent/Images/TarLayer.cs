@@ -11,7 +11,10 @@ internal sealed class TarLayer
     public TarLayer File(string name, string content, int mode = 0b110_100_100, int uid = 0, int gid = 0) =>
         Add(new PaxTarEntry(TarEntryType.RegularFile, name)
         {
-            DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)), Mode = (UnixFileMode)mode, Uid = uid, Gid = gid,
+            DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)),
+            Mode = (UnixFileMode)mode,
+            Uid = uid,
+            Gid = gid,
         });
 
     public TarLayer Folder(string name) => Add(new PaxTarEntry(TarEntryType.Directory, name) { Mode = (UnixFileMode)0b111_101_101 });

@@ -1,6 +1,6 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Google.Protobuf;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Substrate.NodeAgent.ComponentTests.Actors;
@@ -129,13 +129,18 @@ internal sealed class AgentProcess : IAsyncDisposable
         await templates.SwapAsync(0, template);
         var built = await CallAsync<BuildGoldenRequest, BuildGoldenReply>("BuildGolden", new BuildGoldenRequest
         {
-            TemplateNamespace = template.Key.Namespace, TemplateName = template.Key.Name, TemplateUid = template.Uid,
+            TemplateNamespace = template.Key.Namespace,
+            TemplateName = template.Key.Name,
+            TemplateUid = template.Uid,
         });
         Assert.True(built.Built, built.Reason);
         var version = (await templates.GetAsync(template.Key))!.Version;
         await templates.SwapAsync(version, template with
         {
-            Phase = TemplatePhase.Ready, ImageDigest = built.ImageDigest, GoldenSnapshot = built.Snapshot, GoldenBytes = built.Bytes,
+            Phase = TemplatePhase.Ready,
+            ImageDigest = built.ImageDigest,
+            GoldenSnapshot = built.Snapshot,
+            GoldenBytes = built.Bytes,
         });
     }
 
@@ -153,8 +158,12 @@ internal sealed class AgentProcess : IAsyncDisposable
         Assert.True(claim.Done, $"claim of {key}: {claim.Outcome} ({claim.Record?.State})");
         return await CallAsync<ActivateRequest, ActivateReply>("Activate", new ActivateRequest
         {
-            Actor = Message(key), Epoch = claim.Record!.Epoch, TemplateNamespace = claim.Record.Template.Namespace,
-            TemplateName = claim.Record.Template.Name, Snapshot = claim.Record.Snapshot?.Id ?? "", WaitMs = 20_000,
+            Actor = Message(key),
+            Epoch = claim.Record!.Epoch,
+            TemplateNamespace = claim.Record.Template.Namespace,
+            TemplateName = claim.Record.Template.Name,
+            Snapshot = claim.Record.Snapshot?.Id ?? "",
+            WaitMs = 20_000,
         });
     }
 

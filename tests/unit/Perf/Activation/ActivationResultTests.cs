@@ -38,7 +38,12 @@ public sealed class ActivationResultTests
         results.Add("runsc restore", new Dictionary<string, double> { ["ms"] = 50 });
         results.Add("node", new Dictionary<string, double>
         {
-            ["ms"] = 40, ["queue_ms"] = 0, ["fetch_ms"] = 2, ["restore_ms"] = 30, ["ready_ms"] = 5, ["publish_ms"] = 1,
+            ["ms"] = 40,
+            ["queue_ms"] = 0,
+            ["fetch_ms"] = 2,
+            ["restore_ms"] = 30,
+            ["ready_ms"] = 5,
+            ["publish_ms"] = 1,
         });
         foreach (var name in new[] { "golden", "paused", "suspended", "suspended-cold" })
         {
