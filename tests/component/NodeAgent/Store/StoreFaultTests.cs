@@ -32,8 +32,8 @@ public sealed class StoreFaultTests : IAsyncLifetime
     public async Task SuspendAndResume_EverythingGoesWrong_NothingIsLostAndNothingIsHalf()
     {
         var cycles = int.Parse(Environment.GetEnvironmentVariable("SUBSTRATE_STORE_CYCLES") ?? "12", CultureInfo.InvariantCulture);
-        var random = new Random(1);
-        await using var proxy = new FaultyProxy(_server.Port) { Choose = () => Draw(random) };
+        var (random, dealt) = (new Random(1), 0);
+        await using var proxy = new FaultyProxy(_server.Port) { Choose = () => Draw(random, Interlocked.Increment(ref dealt)) };
         using var faulty = S3Fixture.Open(proxy.Port, static o => (o.Attempts, o.Timeout) = (2, TimeSpan.FromSeconds(2)));
         using var sound = S3Fixture.Open(_server.Port);
         await using var store = SnapshotFixture.Over(faulty);
@@ -67,11 +67,13 @@ public sealed class StoreFaultTests : IAsyncLifetime
         Assert.Equal(Enum.GetValues<Fault>(), proxy.Happened.Keys.Order());
     }
 
-    private static (Fault, int) Draw(Random random)
+    // Each fault in its turn, and every third connection sound; where it strikes is drawn.
+    private static (Fault, int) Draw(Random random, int turn)
     {
+        var faults = Enum.GetValues<Fault>();
+        var fault = turn % 3 == 0 ? Fault.None : faults[turn % faults.Length];
         lock (random)
         {
-            var fault = random.Next(3) == 0 ? Fault.None : (Fault)random.Next(Enum.GetValues<Fault>().Length);
             return (fault, random.Next(1, fault is Fault.Reset or Fault.Truncate ? 300_000 : 20_000));
         }
     }
